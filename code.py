@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Makes the parts of the board, hands them to the app and polls it for ever."""
+
+import os
+import traceback
+
+import board
+import busio
+import digitalio
+import microcontroller
+import supervisor
+import usb_cdc
+from watchdog import WatchDogMode
+
+SDA = board.GP0
+SCL = board.GP1
+PIXEL = getattr(board, "NEOPIXEL", board.GP16)
+
+WATCHDOG_S = 8
+# An exception restarts the program, but not for ever: after three in a row it rests, and the drive stays alive.
+RESTARTS = 3
+IN_A_ROW_MS = 60000
+
+# Single-cycle I/O block of the RP2040 (datasheet 2.3.1.7): GPIO_IN at offset 4.
+SIO_START = 0xD0000000
+SIO_LENGTH = 0x1000
+
+
+class Line:
+    """One bus line as an open-drain pin."""
+
+    def __init__(self, pin):
+        self._io = digitalio.DigitalInOut(pin)
+        self.release()
+
+    def low(self):
+        self._io.switch_to_output(False)
+
+    def release(self):
+        # The weak pull-down shows a bus without pull-ups as low.
+        self._io.switch_to_input(digitalio.Pull.DOWN)
+
+    @property
+    def high(self):
+        return self._io.value
+
+    def close(self):
+        self._io.deinit()
+
+
+class Hardware:
+    """What the app needs of the board; see sandbox/app.py."""
+
+    def __init__(self, settings):
+        import neopixel
+        from adafruit_bus_device.i2c_device import I2CDevice
+
+        self.clock = supervisor.ticks_ms
+        self.device_class = I2CDevice
+        self.nvm = microcontroller.nvm
+        self.console_port = usb_cdc.console
+        if self.console_port is not None:
+            self.console_port.write_timeout = 0
+        self.listdir = os.listdir
+        self.stat = os.stat
+        self.open_file = open
+        self.lines = line_reader()
+        order = settings.pixel_order
+        self.pixel = neopixel.NeoPixel(PIXEL, 1, brightness=settings.brightness / 100, pixel_order=order)
+
+    @staticmethod
+    def open_i2c(hz):
+        return busio.I2C(SCL, SDA, frequency=hz)
+
+    @staticmethod
+    def rescue():
+        from sandbox.rescue import rescue
+
+        sda, scl = Line(SDA), Line(SCL)
+        levels = rescue(sda, scl)
+        sda.close()
+        scl.close()
+        return levels
+
+    def close(self):
+        self.pixel.deinit()
+
+
+def line_reader():
+    """Returns a function that tells the levels of SDA (bit 0) and SCL (bit 1) without a transfer."""
+    try:
+        from memorymap import AddressRange
+    except ImportError:
+        return lambda: 3
+    sio = AddressRange(start=SIO_START, length=SIO_LENGTH)
+    return lambda: sio[4:8][0] & 3
+
+
+def run(last_words):
+    """Runs the app until an exception ends it; leaves the chip in RUN mode."""
+    from sandbox.app import App
+    from sandbox.settings import Settings
+
+    settings = Settings(os.getenv)
+    hardware = Hardware(settings)
+    try:
+        app = App(settings, hardware, last_words)
+        try:
+            while True:
+                app.poll()
+                microcontroller.watchdog.feed()
+        finally:
+            app.shut_down()
+    finally:
+        hardware.close()
+
+
+def rest(last_words):
+    """The program cannot run: red light, the reason for every terminal that is opened; drive and console live."""
+    import neopixel_write
+
+    light = digitalio.DigitalInOut(PIXEL)
+    light.switch_to_output()
+    dark, red = bytes(3), bytes((0, 40, 0))
+    port = usb_cdc.console
+    told = False
+    while True:
+        microcontroller.watchdog.feed()
+        neopixel_write.neopixel_write(light, dark if supervisor.ticks_ms() // 100 % 2 else red)
+        if port is not None and port.connected != told:
+            told = port.connected
+            port.write_timeout = 0
+            port.write("\r\n".join(last_words).encode())
+
+
+microcontroller.watchdog.timeout = WATCHDOG_S
+microcontroller.watchdog.mode = WatchDogMode.RESET
+microcontroller.watchdog.feed()
+restarts = 0
+words = []
+while restarts <= RESTARTS:
+    started = supervisor.ticks_ms()
+    try:
+        run(words)
+    except Exception as error:
+        words = "".join(traceback.format_exception(error)).splitlines()
+    if supervisor.ticks_ms() - started > IN_A_ROW_MS:
+        restarts = 0
+    restarts += 1
+rest(words)

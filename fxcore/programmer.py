@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""One operation on the chip at a time, one I2C transfer per step, with its retries."""
+
+from fxcore import protocol
+from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, STATUS_UNREADABLE, Fault
+from fxcore.sequence import Sequence
+
+TRIES = 3
+# A transfer that failed this way may succeed when the sequence starts again.
+TRANSIENT = (ADDRESS_NAK, DATA_NAK, BUS_TIMEOUT)
+
+# What an unreadable status means: go on without it, a fault, or that it is never read.
+AUTO = "auto"
+STRICT = "strict"
+OFF = "off"
+
+# Outcomes.
+RAN = "ran"
+BURNT = "burnt"
+SPARED = "spared"
+STOPPED = "stopped"
+IDENTIFIED = "identified"
+WITHDRAWN = "withdrawn"
+FAILED = "failed"
+
+
+class Programmer:
+    """Carries out one operation at a time on one chip.
+
+    `outcome` is None while an operation runs; when it is FAILED, `fault` is the Fault. `blind` tells afterwards
+    that the status was unreadable or not read.
+
+    :param port: `write(buffer)` and `read_into(buffer)`, one START..STOP each; they raise Fault
+    :param timer: `start(ms)`, `stop()` and `over`
+    :param int address: 7-bit I2C address, which ENTER_PRG repeats
+    :param str verify: AUTO, STRICT or OFF
+    :param int pause_percent: scales all pauses but the flash's own time
+    """
+
+    def __init__(self, port, timer, address=protocol.DEFAULT_ADDRESS, verify=AUTO, pause_percent=100):
+        self._timer = timer
+        self._verify = verify
+        self._steps = None
+        self._chip = Sequence(port, address, pause_percent)
+        self.status = self._chip.status
+        self.outcome = None
+        self.fault = None
+
+    @property
+    def busy(self):
+        """True until the operation has an outcome."""
+        return self._steps is not None
+
+    @property
+    def blind(self):
+        """True when the last operation went without the chip's status."""
+        return self._chip.blind
+
+    @property
+    def committed(self):
+        """True when the last operation has sent WRITE_PRG."""
+        return self._chip.committed
+
+    def forget_mode(self):
+        """Somebody else talked to the chip, or it lost power: its mode is unknown."""
+        self._chip.in_run = False
+
+    def run(self, program):
+        """Starts: load `program` into RAM and execute it."""
+        self._start(self._persist(RAN, self._chip.run, program))
+
+    def burn(self, program, slot, gate):
+        """Starts: write `program` into flash slot 0..15.
+
+        :param gate: `wants(status)` decides after ENTER_PRG (status None: unreadable), `writing(status)` is called
+            right before WRITE_PRG, `written()` after the verification
+        """
+        self._start(self._persist(BURNT, self._chip.burn, program, slot, gate))
+
+    def stop(self):
+        """Starts: leave execution from RAM; the chip plays the slot its pins select."""
+        self._start(self._persist(STOPPED, self._chip.leave))
+
+    def identify(self):
+        """Starts: read the status (device ID, serial number, slots)."""
+        self._start(self._persist(IDENTIFIED, self._chip.identify))
+
+    def leave(self):
+        """Breaks off whatever is under way and leaves for RUN mode, if the chip lets us: outcome WITHDRAWN."""
+        self._start(self._back_out())
+
+    def step(self):
+        """Does at most one I2C transfer; returns True while busy."""
+        if self.busy and self._timer.over:
+            try:
+                self._timer.start(next(self._steps))
+            except StopIteration:
+                self._steps = None
+            except Fault as fault:
+                self._steps = None
+                self.fault = fault
+                self.outcome = FAILED
+        return self.busy
+
+    def _start(self, steps):
+        self._steps = steps
+        self._timer.stop()
+        self._chip.committed = False
+        self.outcome = self.fault = None
+
+    def _persist(self, outcome, operation, *args):
+        """Tries an operation three times; one that could not read the status is followed by a blind one."""
+        chip = self._chip
+        chip.blind = self._verify == OFF
+        chip.tolerant = self._verify == AUTO
+        left = TRIES
+        while True:
+            chip.chunked = left == 1
+            try:
+                wanted = yield from operation(*args)
+                self.outcome = SPARED if wanted is False else outcome
+                return
+            except Fault as error:
+                fault = error
+            unreadable = fault.code == STATUS_UNREADABLE and chip.tolerant
+            if unreadable:
+                chip.blind = True
+            else:
+                left -= 1
+            yield from chip.leave_quietly()
+            if chip.committed or not (unreadable or left and fault.code in TRANSIENT):
+                raise fault
+
+    def _back_out(self):
+        yield from self._chip.leave_quietly()
+        self.outcome = WITHDRAWN

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Watches the drive for the files that mean something: output.hex and 0.hex .. F.hex."""
+
+from sandbox import ticks
+
+LOOK_INTERVAL = 250
+SETTLE = 500
+# How often a file that was refused is tried again while it may still be on its way.
+RETRY = 500
+
+OUTPUT = 16
+NAMES = tuple("{:x}.hex".format(slot) for slot in range(16)) + ("output.hex",)
+IS_FOLDER = 0x4000
+# Any other folder: reading it first cures a root directory that the firmware still has from before a host's write.
+OTHER_FOLDER = "/lib"
+
+
+class Watch:
+    """One file name: what it looks like and what is still to be done about it.
+
+    `stamp` is None (absent) or (size, time). `fresh`: changed and not yet taken. `waiting`: good, but the chip
+    is away. `initial`: unchanged since the device started.
+    """
+
+    def __init__(self, slot):
+        self.slot = slot
+        self.name = NAMES[slot]
+        self.stamp = None
+        self.since = 0
+        self.fresh = False
+        self.waiting = False
+        self.initial = False
+        self.refused_at = None
+        self.retry_at = None
+        self.check_at = None
+        self.crc = None
+
+    @property
+    def empty(self):
+        """True when the file is deleted or has no bytes."""
+        return self.stamp is None or not self.stamp[0]
+
+    @property
+    def label(self):
+        """The slot's digit."""
+        return "{:X}".format(self.slot)
+
+    def touch(self, now):
+        """The file has changed: it counts when it has settled."""
+        self.since = now
+        self.fresh = True
+        self.waiting = self.initial = False
+        self.refused_at = self.retry_at = self.check_at = None
+
+    def take(self):
+        """Its present state is being dealt with."""
+        self.fresh = self.waiting = False
+        self.retry_at = None
+
+
+class Drive:
+    """Looks at the root directory at most four times a second.
+
+    :param listdir, stat: os.listdir and os.stat
+    """
+
+    def __init__(self, listdir, stat, now):
+        self._listdir = listdir
+        self._stat = stat
+        self._next_look = now
+        self.looks = 0
+        self.watches = tuple(Watch(slot) for slot in range(len(NAMES)))
+
+    def step(self, now):
+        """Looks when it is time; returns True if it did."""
+        if ticks.diff(now, self._next_look) < 0:
+            return False
+        self._next_look = ticks.add(now, LOOK_INTERVAL)
+        try:
+            self._look(now)
+        except OSError:
+            return True  # the host is writing the directory this very moment: the next look tells
+        self.looks += 1
+        return True
+
+    def settling(self, now):
+        """True while any file has changed within the last half second."""
+        return any(watch.fresh and ticks.diff(now, watch.since) < SETTLE for watch in self.watches)
+
+    def next_due(self, now, away):
+        """Returns the first watch in slot order, output.hex last, that is to be dealt with; or None.
+
+        :param bool away: files that wait for the chip go on waiting
+        """
+        if self.settling(now):
+            return None
+        for watch in self.watches:
+            if watch.fresh or watch.waiting and not away:
+                return watch
+            if watch.retry_at is not None and ticks.diff(now, watch.retry_at) >= 0:
+                return watch
+        return None
+
+    def next_check(self, now):
+        """Returns a watch whose content is to be looked at once more; or None."""
+        for watch in self.watches:
+            if watch.check_at is not None and ticks.diff(now, watch.check_at) >= 0:
+                return watch
+        return None
+
+    def _look(self, now):
+        try:
+            self._listdir(OTHER_FOLDER)
+        except OSError:
+            pass  # without libraries there is no such folder; the look is then only less fresh
+        found = {}
+        for name in self._listdir("/"):
+            lowered = name.lower()
+            if lowered in NAMES:
+                found[lowered] = name
+        for watch in self.watches:
+            stamp = self._stamp(found.get(watch.name))
+            if stamp != watch.stamp:
+                watch.stamp = stamp
+                watch.touch(now)
+                watch.initial = not self.looks
+
+    def _stamp(self, name):
+        if name is None:
+            return None
+        info = self._stat("/" + name)
+        return None if info[0] & IS_FOLDER else (info[6], info[8])

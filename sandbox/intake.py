@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Reads a file from the drive in short slices, into a checked program."""
+
+from binascii import crc32
+
+from fxcore.errors import Fault
+from fxcore.hexfile import HexReader
+from fxcore.program import Program, ProgramBuilder
+from sandbox.faults import FILE_UNREADABLE
+
+# About one record of the assembler, so that a slice takes less than 2 ms.
+PIECE = 128
+
+
+class Intake:
+    """Both methods are generators that yield after each slice.
+
+    `program` is the Program that `load` fills; whoever keeps it puts another one in its place.
+
+    :param open_file: the builtin open
+    """
+
+    def __init__(self, open_file):
+        self._open_file = open_file
+        self._piece = bytearray(PIECE)
+        self._builder = ProgramBuilder()
+        self._reader = HexReader(self._builder.put)
+        self.program = Program()
+        self.crc = 0
+
+    @property
+    def defaulted(self):
+        """Names of the sections that the last file did not have."""
+        return self._builder.defaulted
+
+    def load(self, name):
+        """Reads the whole file into `program`; raises Fault. `crc` is the CRC-32 of the file's text."""
+        self._reader.reset()
+        self._builder.start(self.program)
+        for length in self._pieces(name):
+            self._reader.feed(self._piece, length)
+            yield
+        self._reader.close()
+        yield from self._builder.finish()
+
+    def checksum(self, name):
+        """Reads the whole file only for `crc`."""
+        for _ in self._pieces(name):
+            yield
+
+    def _pieces(self, name):
+        self.crc = 0
+        window = memoryview(self._piece)
+        try:
+            with self._open_file("/" + name, "rb") as file:
+                length = file.readinto(self._piece)
+                while length:
+                    self.crc = crc32(window[:length], self.crc)
+                    yield length
+                    length = file.readinto(self._piece)
+        except OSError as error:
+            raise Fault(FILE_UNREADABLE, "errno {}".format(error.errno))

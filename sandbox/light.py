@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The one NeoPixel: what goes on, as a colour and a rhythm. README prints the same table."""
+
+from sandbox import ticks
+
+OFF = (0, 0, 0)
+RED = (255, 0, 0)
+AMBER = (255, 80, 0)
+GREEN = (0, 255, 0)
+BLUE = (0, 0, 255)
+PURPLE = (160, 0, 255)
+WHITE = (255, 255, 255)
+
+BLINK = 100
+# Short uploads are shown at least this long, or nobody would see them.
+SHOWN_AT_LEAST = 300
+SUCCESS = 2000
+BLIP = 150
+FLASH = 50
+HEARTBEAT = 1000
+DIP = 100
+
+ERROR_PERIOD = 3000
+RAPID = 50
+RAPID_BLINKS = 5
+PAUSE = 250
+SLOW = 200
+
+
+class Light:
+    """State in plain attributes, shown by `step` in this order: work > error > bridge flash > heartbeat > off.
+
+    :param pixel: `pixel[0] = (red, green, blue)` shows the colour at once, and costs 1.5 ms
+    """
+
+    def __init__(self, pixel):
+        self._pixel = pixel
+        self._shown = None
+        self._colour = OFF
+        self._work_since = None
+        self._work_until = None
+        self._working = False
+        self._error = 0
+        self._error_since = 0
+        self._flash_until = None
+        self.running = False
+
+    def work(self, now, colour):
+        """Blinks BLUE (upload) or PURPLE (burn) until `rest`, `success` or `error`."""
+        self._colour = colour
+        self._work_since = now
+        self._work_until = ticks.add(now, SHOWN_AT_LEAST)
+        self._working = True
+
+    def rest(self):
+        """The work is over."""
+        self._working = False
+
+    def success(self, now, duration=SUCCESS):
+        """Solid green for a while."""
+        self._working = False
+        self._colour = GREEN
+        self._work_since = None
+        self._work_until = ticks.add(now, duration)
+
+    def error(self, now, number):
+        """Rapid red, then `number` slow amber blinks, every 3 s until `clear_error`."""
+        self._working = False
+        self._work_until = None
+        self._error = number
+        self._error_since = now
+
+    def clear_error(self):
+        """The next action has begun."""
+        self._error = 0
+
+    def flash(self, now):
+        """A short white flash."""
+        self._flash_until = ticks.add(now, FLASH)
+
+    def step(self, now):
+        """Shows what `now` asks for; writes to the pixel only when the colour changes."""
+        colour = self._pick(now)
+        if colour is not self._shown:
+            self._shown = colour
+            self._pixel[0] = colour
+
+    def _pick(self, now):
+        if self._working or self._pending(now):
+            if self._work_since is None:
+                return self._colour
+            return OFF if _phase(now, self._work_since, 2 * BLINK) >= BLINK else self._colour
+        if self._error:
+            return _error_colour(ticks.diff(now, self._error_since) % ERROR_PERIOD, self._error)
+        if self._flash_until is not None:
+            if ticks.diff(now, self._flash_until) < 0:
+                return WHITE
+            self._flash_until = None
+        if self.running and now % HEARTBEAT >= DIP:
+            return RED
+        return OFF
+
+    def _pending(self, now):
+        if self._work_until is not None and ticks.diff(now, self._work_until) >= 0:
+            self._work_until = None
+        return self._work_until is not None
+
+
+def _phase(now, since, period):
+    return ticks.diff(now, since) % period
+
+
+def _error_colour(at, number):
+    """Returns the colour `at` ms into the error pattern."""
+    if at < 2 * RAPID * RAPID_BLINKS:
+        return OFF if at // RAPID % 2 else RED
+    at -= 2 * RAPID * RAPID_BLINKS + PAUSE
+    if 0 <= at < 2 * SLOW * number and not at // SLOW % 2:
+        return AMBER
+    return OFF

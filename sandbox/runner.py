@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""output.hex: runs, runs again, stops."""
+
+from fxcore import programmer as operations
+from fxcore.program import Program
+from sandbox import light, ticks
+from sandbox.chip import FILE
+
+# FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
+CHECK_AFTER = 3000
+
+
+class Runner:
+    """Work on the chip's RAM; the methods are generators that yield once per turn.
+
+    The program that runs is kept, so that it can run again when the file is no longer what it was.
+
+    :param clock: returns the current tick
+    """
+
+    def __init__(self, clock, chip, intake, lamp, reporter):
+        self._clock = clock
+        self._chip = chip
+        self._intake = intake
+        self._light = lamp
+        self._reporter = reporter
+        self._loaded = Program()
+
+    def run(self, watch):
+        """Loads and executes the program that the intake has read from the watched file."""
+        for name in self._intake.defaulted:
+            self._reporter.say("{} has no {} section: the reset default is sent".format(watch.name, name))
+        program = self._intake.program
+        outcome = yield from self._load(program)
+        if outcome == operations.RAN:
+            self._intake.program, self._loaded = self._loaded, program
+            self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
+            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
+        elif outcome == operations.WITHDRAWN:
+            watch.fresh = True
+        else:
+            away = yield from self._chip.fail(watch.name)
+            watch.waiting = away and not watch.fresh
+            self._chip.restore = False
+
+    def run_again(self):
+        """Brings back what ran before a burn or before the chip lost its power."""
+        outcome = yield from self._load(self._loaded)
+        if outcome == operations.RAN:
+            self._reporter.say("output.hex: running again")
+        elif outcome == operations.WITHDRAWN:
+            self._chip.restore = True
+        else:
+            self._chip.restore = yield from self._chip.fail("output.hex")
+
+    def stop(self, watch):
+        """The file is deleted or empty: the chip goes back to the slot its pins select."""
+        self._chip.restore = False
+        if self._chip.running is None:
+            return
+        self._chip.programmer.stop()
+        outcome = yield from self._chip.carry_out()
+        if outcome == operations.STOPPED:
+            self._chip.set_running(None)
+            self._reporter.say("{} is gone: stopped".format(watch.name))
+        elif outcome == operations.WITHDRAWN:
+            watch.fresh = True
+        else:
+            yield from self._chip.fail(watch.name)
+            self._chip.restore = False
+
+    def _load(self, program):
+        self._light.work(self._clock(), light.BLUE)
+        self._chip.restore = False
+        self._chip.set_running(None)
+        self._chip.programmer.run(program)
+        outcome = yield from self._chip.carry_out()
+        self._light.rest()
+        if outcome == operations.RAN:
+            self._chip.set_running(FILE)
+            self._reporter.recovered()
+        return outcome

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""From a file that has settled on the drive to the chip: one job at a time, one short step per turn."""
+
+from fxcore.errors import Fault
+from sandbox import ticks
+from sandbox.drive import OUTPUT, RETRY
+from sandbox.runner import CHECK_AFTER
+
+# A file that stays broken for so long is an error; before that it may still be on its way.
+PATIENCE = 5000
+# A file that was refused may get its data late, without any change in the directory.
+CHECK_REFUSED = 10000
+
+
+class Uploader:
+    """Chooses what is to be done and does it. Jobs are generators that yield once per turn.
+
+    :param clock: returns the current tick
+    """
+
+    def __init__(self, clock, chip, drive, intake, runner, burner, reporter):
+        self._clock = clock
+        self._chip = chip
+        self._drive = drive
+        self._intake = intake
+        self._runner = runner
+        self._burner = burner
+        self._reporter = reporter
+        self._job = chip.bring_up()
+
+    def step(self):
+        """Goes on with the job, or chooses the next one; returns False when there is none."""
+        if self._job is None:
+            self._job = self._choose(self._clock())
+        if self._job is None:
+            return False
+        try:
+            next(self._job)
+        except StopIteration:
+            self._job = None
+        return True
+
+    def _choose(self, now):
+        """What the user did comes first, in slot order, output.hex last."""
+        watch = self._drive.next_due(now, self._chip.away)
+        if watch is not None:
+            return self._handle(watch)
+        if self._chip.restore and not self._chip.away and not self._drive.settling(now):
+            return self._runner.run_again()
+        watch = self._drive.next_check(now)
+        if watch is not None:
+            return self._check_content(watch)
+        return self._chip.next_duty(now)
+
+    def _handle(self, watch):
+        if watch.fresh:
+            self._reporter.recovered()
+            self._burner.user_acted(watch.since)
+        watch.take()
+        if watch.empty:
+            yield from self._handle_empty(watch)
+        elif (yield from self._read(watch)):
+            if not (yield from self._chip.is_there()):
+                watch.waiting = not watch.fresh
+            elif watch.slot == OUTPUT:
+                yield from self._runner.run(watch)
+            else:
+                yield from self._burner.burn(watch)
+
+    def _handle_empty(self, watch):
+        """Deleted or emptied: output.hex stops, a slot keeps what it has."""
+        if watch.slot == OUTPUT:
+            yield from self._runner.stop(watch)
+        elif watch.stamp is not None:
+            self._reporter.say("{} is empty: slot {} keeps its program".format(watch.name, watch.label))
+
+    def _read(self, watch):
+        """Reads the file; returns True if it is whole and still the same."""
+        try:
+            yield from self._intake.load(watch.name)
+        except Fault as fault:
+            self._refuse(watch, fault)
+            return False
+        watch.refused_at = None
+        watch.crc = self._intake.crc
+        return not watch.fresh
+
+    def _refuse(self, watch, fault):
+        """Perhaps the file is still on its way; when it stays broken it is told, once."""
+        now = self._clock()
+        if watch.fresh:
+            return
+        if watch.refused_at is None:
+            watch.refused_at = now
+        if ticks.diff(now, watch.refused_at) < PATIENCE:
+            watch.retry_at = ticks.add(now, RETRY)
+            return
+        watch.crc = None
+        watch.check_at = ticks.add(now, CHECK_REFUSED)
+        self._reporter.fault(fault, watch.name)
+
+    def _check_content(self, watch):
+        """Looks at the text of the file once more: it may have changed unseen."""
+        watch.check_at = None
+        try:
+            yield from self._intake.checksum(watch.name)
+        except Fault:
+            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
+            return
+        if watch.fresh:
+            return
+        if watch.crc is None:
+            watch.crc = self._intake.crc
+        elif watch.crc != self._intake.crc:
+            watch.touch(self._clock())
+        if watch.refused_at is not None:
+            watch.check_at = ticks.add(self._clock(), CHECK_REFUSED)
