@@ -4,6 +4,7 @@
 
 from binascii import crc32
 
+from fxcore.coverage import Coverage
 from fxcore.errors import (
     HEX_ADDRESS,
     HEX_OVERLAP,
@@ -25,11 +26,11 @@ SUM_SLICE = 1024
 class Section:
     """One section of the HEX file: where it lies there, and where in a Program's image."""
 
-    def __init__(self, name, base, data_length, offset, default=None):
+    def __init__(self, name, base, data_length, offset, default=b""):
         self.name = name
         self.base = base
         self.offset = offset
-        self.default = default
+        self.default = default  # reset values; zeros where there are none
         self.data_length = data_length
         self.end = offset + data_length + SUM_LENGTH
 
@@ -40,8 +41,8 @@ SFR_DEFAULT = (
     + b"\xa0\x8c\xe0\x01\xe0\x01\x60\x09\xc0\x03\x00\x00"
 )  # fmt: skip
 
-MREG = Section("MREG", 0x0000, 128 * WORD_LENGTH, 0, bytes(128 * WORD_LENGTH))
-CREG = Section("CREG", 0x0800, 16 * WORD_LENGTH, MREG.end, bytes(16 * WORD_LENGTH))
+MREG = Section("MREG", 0x0000, 128 * WORD_LENGTH, 0)
+CREG = Section("CREG", 0x0800, 16 * WORD_LENGTH, MREG.end)
 SFR = Section("SFR", 0x1000, 12 * WORD_LENGTH, CREG.end, SFR_DEFAULT)
 PRG = Section("program", 0x1800, MAX_INSTRUCTIONS * WORD_LENGTH, SFR.end)
 REGISTERS = (MREG, CREG, SFR)
@@ -50,14 +51,16 @@ IMAGE_LENGTH = PRG.end
 
 
 class Program:
-    """The checked blocks of one program, in a buffer that is allocated once (4,728 bytes).
+    """The checked blocks of one program.
 
     `instructions` is 0 until a ProgramBuilder has filled it; `crc` (CRC-32) and `length` (bytes) are over
     all four blocks and tell one program from another.
+
+    :param image: the buffer; the longest program has 4,728 bytes
     """
 
-    def __init__(self):
-        self.image = bytearray(IMAGE_LENGTH)
+    def __init__(self, image):
+        self.image = image
         self.instructions = 0
         self.crc = 0
         self.length = 0
@@ -67,6 +70,12 @@ class Program:
         end = section.end if section is not PRG else self.length
         return memoryview(self.image)[section.offset : end]
 
+    def copy(self):
+        """Returns a program of its own, no longer than needed."""
+        twin = Program(bytes(memoryview(self.image)[: self.length]))
+        twin.instructions, twin.crc, twin.length = self.instructions, self.crc, self.length
+        return twin
+
 
 class ProgramBuilder:
     """Collects the records of one file in a Program and checks the whole.
@@ -75,34 +84,35 @@ class ProgramBuilder:
     """
 
     def __init__(self):
-        self._seen = bytearray(IMAGE_LENGTH)
-        self._ones = b"\x01" * 255
+        self._seen = Coverage(IMAGE_LENGTH)
         self._last_line = {}
         self.defaulted = []
-        self.program = None
+        self.program = Program(bytearray(IMAGE_LENGTH))
 
-    def start(self, program):
-        """Begins a new program in the buffers of `program`."""
-        self.program = program
+    def start(self):
+        """Begins a new program, in the buffer of the old one."""
+        program = self.program
         program.instructions = program.crc = program.length = 0
         _clear(program.image)
-        _clear(self._seen)
+        self._seen.clear()
         self._last_line.clear()
         self.defaulted.clear()
 
     def put(self, address, data, line):
         """Takes one record. Data seen twice must be the same."""
         length = len(data)
+        if not length:
+            return
         section = _section_at(address, length)
         if section is None:
             detail = "address {:04X} ({} bytes) is outside every section".format(address, length)
             raise Fault(HEX_ADDRESS, detail, line)
         start = section.offset + address - section.base
         end = start + length
-        if self._seen.find(b"\x01", start, end) >= 0:
+        if self._seen.any(start, end):
             self._refuse_other_data(start, data, address, line)
         self.program.image[start:end] = data
-        self._seen[start:end] = self._ones[:length]
+        self._seen.add(start, end)
         self._last_line[section.name] = line
 
     def finish(self):
@@ -121,19 +131,19 @@ class ProgramBuilder:
 
     def _refuse_other_data(self, start, data, address, line):
         for i in range(len(data)):
-            if self._seen[start + i] and self.program.image[start + i] != data[i]:
+            if self._seen.has(start + i) and self.program.image[start + i] != data[i]:
                 raise Fault(HEX_OVERLAP, "address {:04X} is given twice, differently".format(address + i), line)
 
     def _finish_registers(self, section):
         data_end = section.end - SUM_LENGTH
         image = self.program.image
         if section.name not in self._last_line:
-            image[section.offset : data_end] = section.default
+            image[section.offset : section.offset + len(section.default)] = section.default
             self.defaulted.append(section.name)
-        elif self._seen.find(b"\x01", data_end, section.end) >= 0:
+        elif self._seen.any(data_end, section.end):
             yield from self._check_sum(section, data_end)
             return
-        elif self._has_hole(section.offset, data_end):
+        elif not self._seen.all(section.offset, data_end):
             raise self._fault(SECTION_HOLE, section, "{} has a gap and no sum that would prove zeros there")
         total = yield from self._add_up(section.offset, data_end)
         image[data_end] = total & 0xFF
@@ -141,8 +151,7 @@ class ProgramBuilder:
 
     def _program_length(self):
         """Returns the bytes of the program section, sum included."""
-        last = self._seen.rfind(b"\x01", PRG.offset, PRG.end)
-        length = last + 1 - PRG.offset if last >= 0 else 0
+        length = self._seen.last(PRG.end) + 1 - PRG.offset
         if length <= SUM_LENGTH:
             raise self._fault(PROGRAM_EMPTY, PRG, "the {} has no instruction")
         if (length - SUM_LENGTH) % WORD_LENGTH:
@@ -153,10 +162,9 @@ class ProgramBuilder:
         image = self.program.image
         total = yield from self._add_up(section.offset, data_end)
         given = image[data_end] | image[data_end + 1] << 8
-        hole = self._has_hole(section.offset, data_end + SUM_LENGTH)
-        if total == given and self._seen.find(b"\x00", data_end, data_end + SUM_LENGTH) < 0:
+        if total == given and self._seen.all(data_end, data_end + SUM_LENGTH):
             return
-        if hole:
+        if not self._seen.all(section.offset, data_end + SUM_LENGTH):
             raise self._fault(SECTION_HOLE, section, "{} has a gap, and its sum does not hold with zeros there")
         detail = "{{}} has the sum {:04X}, its bytes add up to {:04X}".format(given, total)
         raise self._fault(SECTION_SUM, section, detail)
@@ -171,9 +179,6 @@ class ProgramBuilder:
             start = stop
             yield
         return total & 0xFFFF
-
-    def _has_hole(self, start, end):
-        return self._seen.find(b"\x00", start, end) >= 0
 
     def _fault(self, code, section, detail):
         return Fault(code, detail.format(section.name), self._last_line.get(section.name, 0))

@@ -56,7 +56,8 @@ class App:
     def poll(self):
         """One turn: at most one I2C transfer, one slice of a file, one look at the drive, one pixel write."""
         self.uploader.step()
-        self.drive.step(self._clock())
+        if self.drive.step(self._clock()):
+            self.uploader.wake()
         self.light.step(self._clock())
         self.console.poll()
 

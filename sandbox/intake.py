@@ -6,7 +6,7 @@ from binascii import crc32
 
 from fxcore.errors import Fault
 from fxcore.hexfile import HexReader
-from fxcore.program import Program, ProgramBuilder
+from fxcore.program import ProgramBuilder
 from sandbox.faults import FILE_UNREADABLE
 
 # About one record of the assembler, so that a slice takes less than 2 ms.
@@ -16,7 +16,7 @@ PIECE = 128
 class Intake:
     """Both methods are generators that yield after each slice.
 
-    `program` is the Program that `load` fills; whoever keeps it puts another one in its place.
+    `program` is the Program that `load` fills, always the same one.
 
     :param open_file: the builtin open
     """
@@ -26,7 +26,7 @@ class Intake:
         self._piece = bytearray(PIECE)
         self._builder = ProgramBuilder()
         self._reader = HexReader(self._builder.put)
-        self.program = Program()
+        self.program = self._builder.program
         self.crc = 0
 
     @property
@@ -37,7 +37,7 @@ class Intake:
     def load(self, name):
         """Reads the whole file into `program`; raises Fault. `crc` is the CRC-32 of the file's text."""
         self._reader.reset()
-        self._builder.start(self.program)
+        self._builder.start()
         for length in self._pieces(name):
             self._reader.feed(self._piece, length)
             yield

@@ -3,7 +3,6 @@
 """output.hex: runs, runs again, stops."""
 
 from fxcore import programmer as operations
-from fxcore.program import Program
 from sandbox import light, ticks
 from sandbox.chip import FILE
 
@@ -25,7 +24,7 @@ class Runner:
         self._intake = intake
         self._light = lamp
         self._reporter = reporter
-        self._loaded = Program()
+        self._loaded = None
 
     def run(self, watch):
         """Loads and executes the program that the intake has read from the watched file."""
@@ -34,7 +33,7 @@ class Runner:
         program = self._intake.program
         outcome = yield from self._load(program)
         if outcome == operations.RAN:
-            self._intake.program, self._loaded = self._loaded, program
+            self._loaded = program.copy()
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
             watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
         elif outcome == operations.WITHDRAWN:

@@ -28,18 +28,26 @@ class Uploader:
         self._burner = burner
         self._reporter = reporter
         self._job = chip.bring_up()
+        self._awake = True
+
+    def wake(self):
+        """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
+        self._awake = True
 
     def step(self):
-        """Goes on with the job, or chooses the next one; returns False when there is none."""
+        """Goes on with the job, or chooses the next one."""
         if self._job is None:
+            if not self._awake:
+                return
+            self._awake = False
             self._job = self._choose(self._clock())
-        if self._job is None:
-            return False
+            if self._job is None:
+                return
         try:
             next(self._job)
         except StopIteration:
             self._job = None
-        return True
+            self._awake = True
 
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""

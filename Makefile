@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+#
+# Every target installs what it needs by itself, into .venv and lib/. Paths are relative: the checkout may lie anywhere.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+HOST_READY := $(VENV)/.ready
+LIB_READY := lib/.ready
+
+DEVICE := boot.py code.py sandbox fxcore ft260
+HOST := host_tests uf2
+
+export PIP_ROOT_USER_ACTION := ignore
+
+.PHONY: help setup test lint demo bench drive clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make demo                 the whole device on a virtual board: drop files, watch light, console and chip'
+	@echo 'make test                 every test that needs nothing but this computer'
+	@echo 'make lint                 ruff, mypy, and the compiler of the board'
+	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
+	@echo 'make drive DIR=path [VARIANT=disk-hid|disk]'
+	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
+	@echo 'make setup                only install what the others need (.venv and lib/)'
+	@echo 'make clean                remove what make made'
+
+setup: $(HOST_READY) $(LIB_READY)
+
+test: setup
+	@$(PY) -m pytest
+
+lint: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy $(DEVICE)
+	@$(PY) -m mypy $(HOST)
+	@$(PY) -m host_tests.dialect $(DEVICE)
+
+demo: setup
+	@$(PY) -m host_tests.demo
+
+bench: setup
+	@$(PY) -m host_tests.bench
+
+# DIR and VARIANT reach the program through the environment, so that a path may hold any character.
+drive: setup
+	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
+
+clean:
+	rm -rf $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find lib -mindepth 1 ! -name requirements.txt -delete
+	find $(DEVICE) $(HOST) -name __pycache__ -prune -exec rm -rf {} +
+
+# Debian keeps the part that puts pip into a new environment in a package of its own, python3-venv.
+$(VENV)/bin/pip:
+	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'installing python3-venv'; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends python3-venv >/dev/null; \
+	fi
+	@$(PYTHON) -c 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	    { echo 'make: needs Python 3.11 or later with venv (Debian, Ubuntu: apt install python3-venv; or name another: make PYTHON=path)' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+# The import line makes the standard library's own code module known before this project's code.py can be taken for it.
+$(HOST_READY): host_tests/requirements.txt | $(VENV)/bin/pip
+	@echo 'installing the host tools into $(VENV)'
+	@$(PIP) install --no-deps --require-hashes -r $<
+	@$(PY) -c 'import sysconfig; open(sysconfig.get_path("purelib") + "/keep_stdlib_code.pth", "w").write("import code\n")'
+	@$(PY) -c 'import circuitpython_setboard as s; s.set_board()' waveshare_rp2040_zero
+	@touch $@
+
+$(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
+	@echo 'installing the device libraries into lib'
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: --no-compile --upgrade --target lib -r $<
+	@touch $@

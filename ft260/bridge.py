@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The FT260 as its host sees it: requests and settings come in as reports, data and status go back. No hardware.
+
+One request at a time: `take` it, then `poll` until not `busy`. Each poll uses the bus once at most, so that its
+caller may look after other things in between, or keep the bus to itself for a while by not polling.
+"""
+
+from ft260.controller import Controller
+from ft260.reports import (
+    CLOCK_DEFAULT,
+    GPIO,
+    I2C_CLOCK,
+    I2C_RESET,
+    I2C_STATUS,
+    SYSTEM,
+    clock_khz,
+    is_data,
+    is_request,
+)
+
+PINS_INTERVAL = 20  # ms between two looks at the levels of the GPIO pins
+_TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
+
+
+class Bridge:
+    """:param bus: write(address, data), read(address, into), write_then_read(address, data, into): each returns
+        OK, ADDRESS_NAK, DATA_NAK or TIMEOUT of ft260.reports; set_clock(khz); recover() frees stuck lines
+    :param port: where answers go: show(status), store(feature, payload), ready, send(report_id, payload)
+    :param pins: the GPIO port, see ft260.pins.Pins
+    :param int timeout: ms without a request after which the bridge is not `active` any more
+    :param bool held_status: while a START waits for its STOP, show 0x40 as the chip does, not 0x20
+    :param watch: called with (address, data) before anything is written to the bus
+    :param tell: called with one sentence, at the first report that makes no sense
+    """
+
+    def __init__(self, bus, port, pins, timeout=10000, held_status=False, watch=None, tell=None):
+        self._bus, self._port, self._pins, self._tell = bus, port, pins, tell
+        self._controller = Controller(bus, port, held_status, watch)
+        self._clock = bytearray((0, CLOCK_DEFAULT, 0, 0))  # report C0
+        self._timeout = timeout
+        self._touched = self._active = False
+        self._since = self._looked = 0
+        self.requests = 0  # read and write requests so far
+        self.rejected = 0  # reports that made no sense
+
+    def take(self, report):
+        """Accepts one output report. Only while not `busy`.
+
+        :param report: 64 bytes, ID first, missing ones 0; must stay unchanged while `busy`. The port shows it as busy
+        """
+        if not is_data(report[0]):
+            self._reject(report[0])
+            self._controller.show(self._controller.status)
+            return
+        self._touched = True
+        self.requests += 1
+        if is_request(report):
+            self._controller.begin(report)
+        else:
+            self._reject(report[0])
+            self._controller.refuse()
+
+    def set_feature(self, report_id, payload):
+        """Accepts one SET_REPORT(Feature) at any time; `payload` without the ID, of any length."""
+        if report_id == SYSTEM and len(payload) >= 1:
+            self._set_system(payload)
+        elif report_id == GPIO and len(payload) >= 4:
+            self._pins.set(payload)
+            self._port.store(GPIO, self._pins.state())
+        else:
+            self._reject(report_id)
+
+    def _set_system(self, payload):
+        if payload[0] == I2C_RESET:
+            self._touched = True
+            self._controller.reset()
+        elif payload[0] == I2C_CLOCK:
+            self._touched = True
+            low = payload[1] if len(payload) > 1 else 0
+            high = payload[2] if len(payload) > 2 else 0
+            self._set_clock(clock_khz(low, high))
+        # All other requests concern what this bridge does not have: accepted.
+
+    def _set_clock(self, khz):
+        self._bus.set_clock(khz)
+        clock = self._clock
+        clock[0], clock[1], clock[2] = self._controller.status, khz & 0xFF, khz >> 8
+        self._port.store(I2C_STATUS, clock)
+        self._controller.show(self._controller.status)
+
+    def _reject(self, report_id):
+        self.rejected += 1
+        if self.rejected == 1 and self._tell:
+            self._tell("bridge: ignored a report that makes no sense, ID {:02X}; more are only counted".format(report_id))
+
+    @property
+    def busy(self):
+        """True from `take` until the request is done and its data on the way."""
+        return self._controller.busy
+
+    @property
+    def wants_bus(self):
+        """True if the next `poll` uses the bus."""
+        return self._controller.wants_bus
+
+    def active(self, now):
+        """True until the timeout after the last request, reset or clock setting. To be asked in every turn.
+
+        :param int now: supervisor.ticks_ms()
+        """
+        if self._touched or self._controller.busy:
+            self._touched = False
+            self._active = True
+            self._since = now
+        elif self._active and (now - self._since) & _TICKS >= self._timeout:
+            self._active = False
+        return self._active
+
+    def poll(self, now):
+        """Does the next step of the request under service, if there is one; else looks after the pins.
+
+        :param int now: supervisor.ticks_ms()
+        """
+        if self._controller.busy:
+            self._touched = True
+            self._controller.step(now)
+        elif (now - self._looked) & _TICKS >= PINS_INTERVAL:
+            self._looked = now
+            self._pins.poll(self._port)

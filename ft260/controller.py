@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The I2C controller of the FT260: turns one read or write request into bus transfers and an answer.
+
+What the bus can do in one go is a write, a read, or a write and a read with a repeated START between them. So chunks
+are held from START to STOP; a START that breaks off what is held makes that a whole write first; a read split over
+several requests, or larger than the buffer, goes on with a START of its own.
+"""
+
+from ft260.answer import Answer
+from ft260.reports import BUSY, DATA_NAK, HELD, I2C_READ, OK, START, STATUS, STOP, TIMEOUT
+from ft260.transfer import Transfer
+
+PATIENCE = 500  # ms for the host to fetch an input report: 60 times its polling interval
+_TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
+
+
+class Controller:
+    """Parameters as those of ft260.bridge.Bridge."""
+
+    def __init__(self, bus, port, held_status, watch):
+        self._bus, self._port, self._watch = bus, port, watch
+        self._when_held = HELD if held_status else STATUS[OK]
+        self._request = None  # until its held predecessor is written and itself begun
+        self._done = STATUS[OK]  # what to show when the request is done and nothing has failed
+        self._result = OK  # the first failure of the request
+        self._transfer = Transfer()
+        self._to_read = 0  # bytes asked for and not yet read
+        self._answer = Answer()
+        self._waiting_since = None
+        self.status = STATUS[OK]
+        self.busy = False  # from `begin` until the request is done and its data sent
+
+    @property
+    def wants_bus(self):
+        """True if the next `step` uses the bus."""
+        return self.busy and not self._answer.left
+
+    def begin(self, request):
+        """Accepts a sound request, 64 bytes that stay unchanged until it is done. Only while not `busy`."""
+        self._request = request
+        self.busy = True
+        self._result = OK
+        self._done = STATUS[OK] if request[2] & STOP else self._when_held
+        self.status = BUSY  # the port says so since it arrived
+
+    def refuse(self):
+        """Answers a request that makes no sense: what it was meant to continue is not written either."""
+        self._transfer.close()
+        self.show(STATUS[DATA_NAK])
+
+    def reset(self):
+        """Forgets everything and frees the bus (AN_394 4.4.16)."""
+        self._request = None
+        self._to_read = 0
+        self._transfer.close()
+        self._answer.drop()
+        self._bus.recover()
+        self.busy = False
+        self.show(STATUS[OK])
+
+    def show(self, status):
+        """Tells the host."""
+        self.status = status
+        self._port.show(status)
+
+    def step(self, now):
+        """Does at most one bus transfer, and sends at most one input report."""
+        if not self._answer.left:
+            if self._request is not None:
+                self._serve()
+            elif self._to_read:
+                self._read()
+        if self._answer.left:
+            self._send(now)
+        self.busy = self._request is not None or self._to_read > 0 or self._answer.left > 0
+
+    def _serve(self):
+        request, transfer = self._request, self._transfer
+        reading = request[0] == I2C_READ
+        if transfer.open and request[2] & START and not (reading and request[1] == transfer.address):
+            self._write()  # what is held ends here
+            return
+        self._request = None
+        if reading:
+            self._begin_read(request)
+            return
+        if not transfer.add(request):
+            self._fail(DATA_NAK)  # not a byte of it goes to the bus
+        elif request[2] & STOP:
+            self._write()
+        self._finish()
+
+    def _begin_read(self, request):
+        transfer = self._transfer
+        if not transfer.open:
+            transfer.start(request[1])
+        self._to_read = request[3] | request[4] << 8
+        if self._to_read:
+            self._read()
+        else:
+            self._write()  # only asks whether the address answers
+            self._finish()
+
+    def _write(self):
+        transfer = self._transfer
+        data = transfer.held()
+        if self._watch:
+            self._watch(transfer.address, data)
+        self._fail(self._bus.write(transfer.address, data))
+        transfer.close()
+
+    def _read(self):
+        transfer = self._transfer
+        into = transfer.space(self._to_read)
+        if transfer.length:
+            data = transfer.held()
+            if self._watch:
+                self._watch(transfer.address, data)
+            result = self._bus.write_then_read(transfer.address, data, into)
+        else:
+            result = self._bus.read(transfer.address, into)
+        transfer.close()
+        if result == OK:
+            self._to_read -= len(into)
+            self._answer.begin(into)
+        else:
+            self._fail(result)
+            self._answer.begin_void(self._to_read)
+            self._to_read = 0
+
+    def _send(self, now):
+        if not self._port.ready:
+            self._wait(now)
+            return
+        self._waiting_since = None
+        if self._answer.last and not self._to_read:
+            self._finish()  # before the data: who has it may ask at once
+        if not self._answer.send(self._port):
+            self._give_up()
+
+    def _wait(self, now):
+        if self._waiting_since is None:
+            self._waiting_since = now
+        elif (now - self._waiting_since) & _TICKS >= PATIENCE:
+            self._give_up()
+
+    def _give_up(self):
+        """Nobody fetches the data: drop it and be there for the next request."""
+        self._waiting_since = None
+        self._answer.drop()
+        self._to_read = 0
+        self._fail(TIMEOUT)
+        self._finish()
+
+    def _fail(self, result):
+        if self._result == OK:
+            self._result = result
+
+    def _finish(self):
+        self.show(self._done if self._result == OK else STATUS[self._result])

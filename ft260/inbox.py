@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Everything the host sends, each report once and in order, whatever its length and the way it came.
+
+Interrupt packets are taken from the endpoint's buffer, short SET_REPORTs from endpoint 0. CircuitPython keeps a copy
+of what is exactly 63 bytes long, one per report ID: a copy that no packet explains came over endpoint 0.
+"""
+
+from ft260.dpram import REQUEST, is_set_report
+from ft260.reports import BUSY, GPIO, I2C_READ, REPORT_SIZE, SYSTEM
+
+DEPTH = 8
+_ROOM = DEPTH - 3  # at most this many wait before a look: it may find two, and the one under service keeps its place
+_ZEROS = memoryview(bytes(REPORT_SIZE))
+_SCANS = 40  # copies looked at after a control transfer: every ID's twice
+
+
+class Inbox:
+    """:param dpram: a ft260.dpram.Dpram; None: only exact lengths arrive
+    :param dict devices: the usb_hid.Device of each report ID
+    :param mailbox: a ft260.mailbox.Mailbox, to say "busy" as soon as something has arrived
+    """
+
+    def __init__(self, dpram, devices, mailbox):
+        self._dpram, self._devices, self._mailbox = dpram, devices, mailbox
+        self._queue = tuple(memoryview(bytearray(REPORT_SIZE)) for _ in range(DEPTH))
+        self._first = self.waiting = 0
+        self._twin = None  # a packet taken whose copy is not cleared yet
+        self._ids = tuple(i for i in sorted(devices) if i in (SYSTEM, GPIO) or i >= I2C_READ)
+        self._turn = 0
+        self._scans = 0
+        self._announced = None  # setup packet of a SET_REPORT not found yet
+        self.on_feature = None  # called with (report_id, payload)
+        for report_id in self._ids:
+            self._copy(report_id)  # from before the bridge ran
+
+    def look(self):
+        """Takes the next thing that has arrived. Must come round every 8 ms, the host's polling interval."""
+        dpram = self._dpram
+        if dpram is None:
+            for report_id in self._ids:
+                self._deliver(report_id, self._copy(report_id))
+        elif dpram.out is None:
+            dpram.search()
+        elif dpram.memory[dpram.out]:
+            self._pick()
+        elif self._twin:
+            self._examine(self._twin[0])
+        elif self._scans or dpram.memory[REQUEST]:
+            self._control()
+
+    def catch(self):
+        """Takes the packet in the endpoint's buffer, if there is one.
+
+        To be called by whatever blocks for ms, before it returns to the interpreter's loop: there the endpoint is
+        opened again, and a packet that waited meanwhile would replace this one.
+        """
+        dpram = self._dpram
+        if dpram and dpram.out is not None and dpram.memory[dpram.out]:
+            self._pick()
+
+    def pop(self):
+        """Returns the oldest report, 64 bytes with the ID first, good until the one after it is popped. Only if `waiting`."""
+        report = self._queue[self._first]
+        self._first = (self._first + 1) % DEPTH
+        self.waiting -= 1
+        return report
+
+    def _pick(self):
+        self._mailbox.show(BUSY)  # first: the host may ask now. And the packet needs 43 us to come in whole.
+        if self.waiting > _ROOM:
+            return
+        if self._twin:
+            self._examine(self._twin[0])
+        if self._dpram.memory[self._dpram.out]:
+            self._take()
+
+    def _take(self):
+        self._twin = self._place()
+        self._dpram.take(self._twin)
+
+    def _place(self):
+        place = self._queue[(self._first + self.waiting) % DEPTH]
+        self.waiting += 1
+        return place
+
+    def _copy(self, report_id):
+        device = self._devices.get(report_id)
+        return device.get_last_received_report(report_id) if device else None
+
+    def _examine(self, report_id):
+        """Clears the copy of one ID; delivers it if it is neither the last packet's nor that of one just come in."""
+        twin, self._twin = self._twin, None
+        copy = self._copy(report_id)
+        if copy is None or _is_copy(copy, report_id, twin):
+            return
+        if self._dpram.memory[self._dpram.out]:
+            self._take()
+            if _is_copy(copy, report_id, self._twin):
+                self._twin = None
+                return
+        self._deliver(report_id, copy)
+
+    def _control(self):
+        """Finds what came over endpoint 0 since the last control transfer: there may have been others before it."""
+        setup = self._dpram.setup()
+        if setup is not None:
+            self._scans = _SCANS
+            if is_set_report(setup):
+                self._announced = setup
+            elif self._announced and setup[2] == self._announced[2]:
+                self._announced = None  # the buffer of endpoint 0 is used for the answer
+        if self._scans:
+            self._scans -= 1
+            if self.waiting <= _ROOM:
+                self._examine(self._next_id())
+
+    def _next_id(self):
+        """Collects the announced report if it is short. Returns the ID whose copy is to be looked at."""
+        announced = self._announced
+        if announced:
+            if announced[6] == REPORT_SIZE and announced[2] in self._devices:
+                if self._scans & 1:
+                    return announced[2]
+            else:
+                data = self._dpram.data(announced)
+                if data:
+                    self._announced = None
+                    self._deliver(data[0], data[1:])
+        self._turn = (self._turn + 1) % len(self._ids)
+        return self._ids[self._turn]
+
+    def _deliver(self, report_id, payload):
+        if payload is None:
+            return
+        if report_id in (SYSTEM, GPIO):
+            self.on_feature(report_id, payload)
+        elif self.waiting < DEPTH:
+            self._mailbox.show(BUSY)
+            place = self._place()
+            place[0] = report_id
+            place[1 : 1 + len(payload)] = payload
+            place[1 + len(payload) :] = _ZEROS[1 + len(payload) :]
+
+
+def _is_copy(copy, report_id, packet):
+    return packet is not None and packet[0] == report_id and copy == packet[1:]

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The FT260's GPIO port, report B0 (AN_394 4.7): GPIO0-5 and GPIOA-H are fourteen pins of the board."""
+
+from ft260.reports import GPIO
+
+COUNT = 14  # GPIO0..5, then GPIOA..H
+_LOW = 6
+
+
+class Pins:
+    """:param pins: 14 digital pins as digitalio.DigitalInOut: switch_to_input(), switch_to_output(level), value"""
+
+    def __init__(self, pins):
+        self._pins = pins
+        self._outputs = 0
+        self._state = bytearray(4)  # levels 0-5, directions 0-5, levels A-H, directions A-H
+        self._seen = bytearray(4)
+
+    def set(self, payload):
+        """Takes the four bytes of report B0: levels and directions (1 = output) of both groups."""
+        levels, outputs = _join(payload[0], payload[2]), _join(payload[1], payload[3])
+        for k, pin in enumerate(self._pins):
+            bit = 1 << k
+            if outputs & self._outputs & bit:
+                pin.value = bool(levels & bit)
+            elif outputs & bit:
+                pin.switch_to_output(bool(levels & bit))
+            elif self._outputs & bit:
+                pin.switch_to_input()
+        self._outputs = outputs
+
+    def state(self):
+        """Returns the four bytes of report B0 as the pins are now."""
+        levels = 0
+        for k, pin in enumerate(self._pins):
+            if pin.value:
+                levels |= 1 << k
+        state = self._state
+        state[0], state[2] = levels & 0x3F, levels >> _LOW
+        state[1], state[3] = self._outputs & 0x3F, self._outputs >> _LOW
+        return state
+
+    def poll(self, port):
+        """Stores report B0 at `port` when it has changed."""
+        if self.state() != self._seen:
+            self._seen[:] = self._state
+            port.store(GPIO, self._state)
+
+
+def _join(low, high):
+    return low & 0x3F | high << _LOW

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Report IDs, flags and status bytes of the FT260 (AN_394 4.3 to 4.7), and what a bus transfer can end in."""
+
+# Feature reports.
+CHIP_VERSION = 0xA0
+SYSTEM = 0xA1
+GPIO = 0xB0
+I2C_STATUS = 0xC0
+
+# Output and input reports. The chip sends D0..DE; a host that counts the header into the length may use DF too.
+I2C_READ = 0xC2
+I2C_DATA = 0xD0
+I2C_DATA_LAST = 0xDF
+
+REPORT_SIZE = 64  # with the ID
+HEADER = 4  # ID, address, flags, length
+CHUNK = 60  # the most data bytes in one report
+
+# Flags of a read or write request (AN_394 4.5.2). With START, bit 0 asks for a repeated one.
+START = 0x02
+STOP = 0x04
+FLAGS = (0x00, 0x02, 0x03, 0x04, 0x06, 0x07)
+
+# Requests of report A1 (AN_394 4.4.16, 4.4.17).
+I2C_RESET = 0x20
+I2C_CLOCK = 0x22
+
+# Results of a bus transfer.
+OK = 0
+ADDRESS_NAK = 1
+DATA_NAK = 2
+TIMEOUT = 3  # a line held low, or the target stretched the clock for too long
+
+# The first byte of report C0 (AN_394 4.5.1).
+BUSY = 0x41  # controller and bus at work
+HELD = 0x40  # a START without its STOP
+STATUS = (0x20, 0x26, 0x2A, 0x32)  # by result: idle, and its error bits
+
+CLOCK_MIN, CLOCK_MAX, CLOCK_DEFAULT = 60, 1000, 100  # kHz
+CLOCK_MAX_CHIP = 3400
+
+
+def is_data(report_id):
+    """True for a request that goes to the bus, from the ID alone."""
+    return report_id == I2C_READ or I2C_DATA <= report_id <= I2C_DATA_LAST
+
+
+def is_request(report):
+    """True if the header of a read or write request makes sense.
+
+    The length byte of a write says how many data bytes are meant, not the ID nor the length of the transfer.
+    """
+    if report[1] > 0x7F or report[2] not in FLAGS:
+        return False
+    return report[0] == I2C_READ or report[3] <= CHUNK
+
+
+def data_id(count):
+    """Returns the smallest input report that holds `count` (1..60) bytes."""
+    return I2C_DATA + (count - 1) // 4
+
+
+def clock_khz(low, high):
+    """Returns the bus clock for the two parameter bytes of I2C_CLOCK: the chip takes 60..3400, else 100."""
+    khz = low | high << 8
+    if not CLOCK_MIN <= khz <= CLOCK_MAX_CHIP:
+        return CLOCK_DEFAULT
+    return min(khz, CLOCK_MAX)

@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The HID interface: the host's requests, the firmware's answers from its buffers, and what it all leaves in memory."""
+
+from typing import TYPE_CHECKING, Any
+
+from host_tests.virtual import memory as layout
+from host_tests.virtual.signals import BoardError, UsbStall
+
+if TYPE_CHECKING:
+    from host_tests.virtual.board import VirtualBoard
+
+COMMUNICATION, HID, CDC_DATA = 2, 3, 10  # interface classes
+INTERVAL_MS = 8.0
+CONTROL_MS = 0.5
+BUSY_MS = 2000.0
+SETUP, EP0_DATA, FIRST_BUFFER, PACKET = 0x000, 0x100, 0x180, 64
+# Endpoint control: enabled, interrupt per buffer (set when a transfer has been started), type. Buffer control as armed.
+ENABLE, STARTED, BULK, INTERRUPT = 1 << 31, 1 << 29, 2 << 26, 3 << 26
+ARMED, PID = 0x5400 | PACKET, 1 << 13
+
+
+class Hid:
+    """Payloads exclude the report id. `log`: every input report the host has read, (t_ms, id, payload)."""
+
+    def __init__(self, board: "VirtualBoard") -> None:
+        self._board = board
+        self.log: list[tuple[float, int, bytes]] = []
+        self.dropped = 0  # OUT reports nobody wanted: unknown id or wrong length
+        self._next = 0
+        self._paused = False
+        self._waiting: tuple[int, bytes] | None = None  # the IN endpoint's report
+        self._polls_from = 0.0
+        self._in_buffer = self._out_buffer = self._out_control = 0
+
+    # ---- what the host knows ----
+    @property
+    def report_descriptor(self) -> bytes:
+        return b"".join(device.report_descriptor for device in self._board.usb.hid_devices or [])
+
+    @property
+    def interface_number(self) -> int | None:
+        return next((i["number"] for i in self._board.usb.interfaces if i["class"] == HID), None)
+
+    # ---- control endpoint ----
+    def get_report(self, kind: int, report_id: int, wlength: int) -> bytes:
+        """GET_REPORT, answered from the buffer alone; what it holds beyond the declared length is other memory."""
+        self._setup(0xA1, 1, kind << 8 | report_id, wlength)
+        found = self._find(report_id)
+        if found is None:
+            raise UsbStall(f"GET_REPORT 0x{report_id:02x}: no such report")
+        at = self._board.memory.pointer(self._struct(found) + layout.IN_BUFFERS + 4 * found[1])
+        answer = bytes([report_id]) + self._board.memory.load(at, min(wlength, PACKET) - 1)
+        self._board.run(CONTROL_MS)
+        return answer[:wlength]
+
+    def set_report(self, kind: int, report_id: int, data: bytes) -> None:
+        self._setup(0x21, 9, kind << 8 | report_id, len(data))
+        self._board.memory.dpram[EP0_DATA : EP0_DATA + len(data)] = data
+        self._receive(data)
+        self._board.run(CONTROL_MS)
+
+    def get_feature(self, report_id: int, length: int) -> bytes:
+        return self.get_report(3, report_id, length + 1)[1:]
+
+    def set_feature(self, report_id: int, payload: bytes) -> None:
+        self.set_report(3, report_id, bytes([report_id]) + bytes(payload))
+
+    def set_output(self, report_id: int, payload: bytes) -> None:
+        self.set_report(2, report_id, bytes([report_id]) + bytes(payload))
+
+    def line_state(self, dtr: bool) -> None:
+        """The host opens or closes the console: a control transfer too, it overwrites the last setup packet."""
+        self._board.memory.dpram[SETUP : SETUP + 8] = bytes((0x21, 0x22, 3 * dtr, 0, 0, 0, 0, 0))
+
+    def _setup(self, request_type: int, request: int, value: int, length: int) -> None:
+        self._require()
+        self._board.run_until_served()
+        number = self.interface_number or 0
+        packet = bytes((request_type, request)) + b"".join(n.to_bytes(2, "little") for n in (value, number, length))
+        self._board.memory.dpram[SETUP : SETUP + 8] = packet
+
+    # ---- interrupt endpoints ----
+    def out(self, report_id: int, payload: bytes) -> None:
+        """One interrupt OUT packet of exactly these bytes, at the next interval."""
+        data = bytes([report_id]) + bytes(payload)
+        if len(data) > PACKET:
+            raise ValueError("one packet holds 64 bytes, report id included")
+        self._require()
+        since = self._board.now_ms - self._polls_from
+        self._board.run(INTERVAL_MS - since % INTERVAL_MS)
+        self._board.run_until_served()
+        dpram, at = self._board.memory.dpram, self._out_buffer
+        dpram[at : at + len(data)] = data
+        control = int.from_bytes(dpram[self._out_control :][:4], "little") ^ PID
+        self._word(self._out_control, control)
+        self._receive(data)
+
+    def read(self, timeout_ms: float = 1000) -> tuple[float, int, bytes] | None:
+        """The next input report not read yet, or None."""
+        end = self._board.now_ms + timeout_ms
+        while self._next >= len(self.log) and self._board.now_ms < end:
+            self._board.run(1)
+        if self._next >= len(self.log):
+            return None
+        self._next += 1
+        return self.log[self._next - 1]
+
+    def pause(self, on: bool = True) -> None:
+        """Stops (or restarts) the host's polling for input reports."""
+        self._paused = on
+        self._schedule_poll()
+
+    # ---- the firmware's side ----
+    def send(self, report_id: int, report: bytes) -> None:
+        board = self._board
+        end = board.now_ms + BUSY_MS
+        while self._waiting is not None or not board.usb.configured:
+            if board.now_ms >= end:
+                error = OSError("USB busy")
+                error.errno = "USB busy"  # type: ignore[assignment]  # so it is in the firmware
+                raise error
+            board.spend(1.0)
+        self._waiting = (report_id, report)
+        packet = bytes([report_id]) + report
+        board.memory.dpram[self._in_buffer : self._in_buffer + len(packet)] = packet
+        self._schedule_poll()
+
+    def take_received(self, device: Any, k: int) -> bytes | None:
+        memory, at = self._board.memory, self._board.memory.address_of(device)
+        flag = at + layout.UPDATED + k
+        if not memory.load(flag, 1)[0]:
+            return None
+        memory.store(flag, b"\0")
+        return memory.load(memory.pointer(at + layout.OUT_BUFFERS + 4 * k), device.out_report_lengths[k])
+
+    def _receive(self, data: bytes) -> None:
+        """Kept only if the length is the declared one; the last one wins."""
+        found = self._find(data[0])
+        if found is None or len(data) - 1 != found[0].out_report_lengths[found[1]]:
+            self.dropped += 1
+            return
+        memory, at = self._board.memory, self._struct(found)
+        memory.store(memory.pointer(at + layout.OUT_BUFFERS + 4 * found[1]), data[1:])
+        memory.store(at + layout.UPDATED + found[1], b"\1")
+
+    def _schedule_poll(self) -> None:
+        if self._waiting is not None and not self._paused:
+            since = self._board.now_ms - self._polls_from
+            self._board.clock.at(self._board.now_ms + INTERVAL_MS - since % INTERVAL_MS, self._poll)
+
+    def _poll(self) -> None:
+        if self._waiting is not None and not self._paused and self._board.usb.configured:
+            self.log.append((self._board.now_ms, *self._waiting))
+            self._waiting = None
+
+    def _find(self, report_id: int) -> tuple[Any, int] | None:
+        for device in self._board.usb.hid_devices or []:
+            if report_id in device.report_ids:
+                return device, device.report_ids.index(report_id)
+        return None
+
+    def _struct(self, found: tuple[Any, int]) -> int:
+        return self._board.memory.address_of(found[0])
+
+    def _require(self) -> None:
+        if self.interface_number is None or not self._board.usb.configured:
+            raise BoardError("the board has no HID interface, or USB is not configured")
+
+    def configured(self) -> None:
+        """The endpoint control words and buffers, allocated in the order of the interfaces."""
+        dpram, buffer = self._board.memory.dpram, FIRST_BUFFER
+        dpram[:] = bytes(len(dpram))
+        self._polls_from = self._board.now_ms
+        self._waiting = None
+        for interface in self._board.usb.interfaces:
+            bulk = interface["class"] not in (COMMUNICATION, HID)
+            for key in ("out", "in") if interface["class"] == CDC_DATA else ("in", "out"):
+                if not (number := interface[key]):
+                    continue
+                offset = 8 * number + (4 if key == "out" else 0)
+                word = ENABLE | buffer | (BULK if bulk else INTERRUPT) | (STARTED if key == "out" else 0)
+                self._word(offset, word)
+                if interface["class"] == HID and key == "in":
+                    self._in_buffer = buffer
+                elif interface["class"] == HID:
+                    self._out_buffer, self._out_control = buffer, 0x80 + offset
+                    self._word(self._out_control, ARMED)
+                buffer += 2 * PACKET if bulk else PACKET
+
+    def _word(self, offset: int, value: int) -> None:
+        self._board.memory.dpram[offset : offset + 4] = value.to_bytes(4, "little")

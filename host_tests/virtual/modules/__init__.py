@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The modules that device code can import: stand-ins made anew for each run of boot.py or code.py."""
+
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from host_tests.virtual.interpreter import Interpreter
+from host_tests.virtual.modules import chip, firmware, gpio, i2c, python, usb
+
+if TYPE_CHECKING:
+    from host_tests.virtual.board import VirtualBoard
+
+
+def interpreter(board: "VirtualBoard", print_text: Callable[[str], None]) -> Interpreter:
+    table: dict[str, Any] = {}
+    made = Interpreter(board.roots, {}, python.functions(board, print_text))
+    for part in (python, chip, firmware, gpio, i2c, usb):
+        for name, content in part.make(board).items():
+            table[name] = module = types.ModuleType(name)
+            module.__dict__.update(content)
+    table["sys"].modules = made.modules
+    made.modules.update(table)
+    return made
