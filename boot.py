@@ -8,6 +8,7 @@ board can be reached and repaired.
 """
 
 import os
+
 import storage
 import supervisor
 import usb_cdc

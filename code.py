@@ -3,6 +3,7 @@
 """Makes the parts of the board, hands them to the app and polls it for ever."""
 
 import os
+import sys
 import traceback
 
 import board
@@ -106,6 +107,8 @@ def run(last_words):
     hardware = Hardware(settings)
     try:
         app = App(settings, hardware, last_words)
+        # Nobody asks for the settings any more: 4 KB of RAM back.
+        del settings, Settings, sys.modules["sandbox.settings"]
         try:
             while True:
                 app.poll()

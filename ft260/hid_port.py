@@ -12,6 +12,13 @@ except ImportError:
 from ft260.mailbox import SRAM, SRAM_SIZE, Mailbox
 
 
+def devices():
+    """Returns what boot.py hands to usb_hid.enable()."""
+    from ft260 import descriptor
+
+    return descriptor.devices(usb_hid.Device)
+
+
 def prime():
     """Answers the host's first GET_REPORTs, which come 100 ms after the bus is up: code.py's first act."""
     address = id(usb_hid.devices[0]) if usb_hid.devices else 0

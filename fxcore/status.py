@@ -73,7 +73,7 @@ class StatusReader:
         self._identity = self.status.identity
 
     def check(self, what, received=0):
-        """Reads the status after `what`: plausible, without error and with the `received` bits of the transfer state."""
+        """Reads the status after `what`: plausible, without error, with the `received` bits of the transfer state."""
         self.read()
         self.refuse_error(what)
         if self.status.transfer_state & received != received:

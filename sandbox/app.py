@@ -37,9 +37,7 @@ class App:
         self._clock = clock
         self.console = Console(hardware.console_port)
         self.light = Light(hardware.pixel)
-        self.bus = Bus(
-            hardware.open_i2c, hardware.lines, hardware.rescue, hardware.device_class, settings.i2c_hz
-        )
+        self.bus = Bus(hardware.open_i2c, hardware.lines, hardware.rescue, hardware.device_class, settings.i2c_hz)
         port = self.bus.port(settings.address)
         self.reporter = Reporter(clock, self.console, self.light)
         self._announce(settings, name, last_words)

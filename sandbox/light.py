@@ -64,6 +64,10 @@ class Light:
         self._work_since = None
         self._work_until = ticks.add(now, duration)
 
+    def succeeding(self, now):
+        """True while the green of `success` lasts."""
+        return self._colour is GREEN and self._pending(now)
+
     def error(self, now, number):
         """Rapid red, then `number` slow amber blinks, every 3 s until `clear_error`."""
         self._working = False

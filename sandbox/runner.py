@@ -31,6 +31,7 @@ class Runner:
         for name in self._intake.defaulted:
             self._reporter.say("{} has no {} section: the reset default is sent".format(watch.name, name))
         program = self._intake.program
+        self._light.work(self._clock(), light.BLUE)
         outcome = yield from self._load(program)
         if outcome == operations.RAN:
             self._loaded = program.copy()
@@ -45,6 +46,9 @@ class Runner:
 
     def run_again(self):
         """Brings back what ran before a burn or before the chip lost its power."""
+        now = self._clock()
+        if not self._light.succeeding(now):
+            self._light.work(now, light.BLUE)
         outcome = yield from self._load(self._loaded)
         if outcome == operations.RAN:
             self._reporter.say("output.hex: running again")
@@ -70,7 +74,6 @@ class Runner:
             self._chip.restore = False
 
     def _load(self, program):
-        self._light.work(self._clock(), light.BLUE)
         self._chip.restore = False
         self._chip.set_running(None)
         self._chip.programmer.run(program)

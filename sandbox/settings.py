@@ -42,6 +42,20 @@ class Settings:
     :param getenv: os.getenv: returns int, str or None; raises ValueError for what it cannot read
     """
 
+    address: int
+    i2c_hz: int
+    pixel_order: str
+    brightness: int
+    reflash: str
+    verify: str
+    pause_percent: int
+    hid: int
+    console: int
+    usb_id: str
+    drive_label: str
+    bridge_timeout: int
+    ft260_held: int
+
     def __init__(self, getenv):
         self.faults = []
         for name, key, default, allowed in SETTINGS:

@@ -11,6 +11,7 @@
 Names are those of the emulated board's driver, so that one scenario runs on both. Device time passes only inside calls.
 """
 
+import math
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -145,8 +146,9 @@ class VirtualBoard(Machine):
 
     def run_until_served(self) -> None:
         """The firmware serves USB requests between bytecodes only: waits for the end of a transfer."""
-        while self.blocked and self.powered:
-            self.run(0.05)
+        if self.blocked and self.powered:
+            self.waiting.append(self.clock.call_host)
+            self.run(math.inf)
 
     def _raise_failure(self) -> None:
         error, self.device.failure = self.device.failure, None

@@ -49,6 +49,12 @@ class Clock:
                 self._pass_to_host()
                 self.interrupt()
 
+    def call_host(self) -> None:
+        """Gives the host its turn right now."""
+        self.deadline = self.now
+        self._pass_to_host()
+        self.interrupt()
+
     def idle(self) -> None:
         """Waits until something can have changed: an event, or the host's turn."""
         self.advance(max(min(self.deadline, self._next_event()) - self.now, 0.01))

@@ -104,6 +104,11 @@ class Drive:
         """As a PC that mounts the drive now."""
         return self.find(name).read_bytes()
 
+    peek = read
+
+    def mount(self) -> None:
+        """For scenarios that run on the emulated board too, whose host keeps what it has read."""
+
     def list(self) -> list[str]:
         return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.rglob("*") if p.is_file())
 

@@ -50,12 +50,13 @@ class Interpreter:
     """One run of boot.py or code.py.
 
     :param roots: folders that stand for the drive's root, first match wins; each may have a `lib`
-    :param modules: the stand-ins, by name
     :param functions: builtins of the board (open, print, id ...)
+    :param compiling: called with the size of each source file, which takes the device its time
     """
 
-    def __init__(self, roots: list[Path], modules: dict[str, Any], functions: dict[str, Callable[..., Any]]) -> None:
-        self.modules: dict[str, Any] = dict(modules)
+    def __init__(self, roots: list[Path], functions: dict[str, Callable[..., Any]], compiling: Callable[[int], None]) -> None:
+        self.modules: dict[str, Any] = {}
+        self._compiling = compiling
         self._search = [*roots, *(root / "lib" for root in roots)]
         self._roots = roots
         self.builtins: dict[str, Any] = {name: getattr(builtins, name) for name in BUILTIN_NAMES}
@@ -68,7 +69,7 @@ class Interpreter:
         path = next(root / file_name for root in self._roots if (root / file_name).is_file())
         module = self._new_module("__main__", path)
         self.modules["__main__"] = module
-        exec(compiled(path, self.shown(path)), module.__dict__)
+        self._execute(path, module)
 
     def shown(self, path: Path) -> str:
         """How the firmware names a file in a traceback: `code.py`, `sandbox/app.py`, `/lib/neopixel.py`."""
@@ -115,7 +116,7 @@ class Interpreter:
         module = self._new_module(full, path)
         self.modules[full] = module
         try:
-            exec(compiled(path, self.shown(path)), module.__dict__)
+            self._execute(path, module)
         except BaseException:
             del self.modules[full]
             raise
@@ -130,6 +131,11 @@ class Interpreter:
                 if path.is_file():
                     return path
         return None
+
+    def _execute(self, path: Path, module: types.ModuleType) -> None:
+        if any(path.is_relative_to(root) for root in self._roots):  # what is built in costs nothing
+            self._compiling(path.stat().st_size)
+        exec(compiled(path, self.shown(path)), module.__dict__)
 
     @staticmethod
     def _find_frozen(name: str) -> Path | None:

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The machine inside the virtual board: its parts, and what the stand-ins and the device's thread do with them."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,7 @@ from host_tests.virtual.i2c import Bus
 from host_tests.virtual.memory import Memory
 from host_tests.virtual.nvm import Nvm
 from host_tests.virtual.pins import Pins, Pixel
+from host_tests.virtual.signals import BoardError
 from host_tests.virtual.usb import Usb
 from host_tests.virtual.vm import Device
 
@@ -47,6 +49,7 @@ class Machine:
         self.resets: list[tuple[float, str]] = []
         self.autoreload = True
         self.blocked = 0
+        self.waiting: list[Callable[[], None]] = []  # what the firmware serves as soon as it is not `blocked`
         self.switch_on()
 
     @property
@@ -62,6 +65,8 @@ class Machine:
     # ---- in the device's thread ----
     def spend(self, ms: float, soft: bool = True) -> None:
         """Lets device time pass. soft: here the interpreter would also notice Ctrl-C and reloads."""
+        if threading.current_thread() is not self.device.thread:
+            raise BoardError("only the device itself can use its hardware; a test lets it run")
         self.device.check(soft)
         self.clock.advance(ms)
         self.device.check(soft)
@@ -80,6 +85,10 @@ class Machine:
             yield
         finally:
             self.blocked -= 1
+        if not self.blocked:
+            for serve in self.waiting[:]:
+                self.waiting.remove(serve)
+                serve()
 
     def power_on_hardware(self) -> None:
         """The chip as a reset leaves it."""
@@ -88,6 +97,7 @@ class Machine:
         self.usb.reset()
         self.drive.power_lost()
         self.blocked = 0
+        self.waiting.clear()
 
     def end_of_program(self) -> None:
         self.watchdog.stop()

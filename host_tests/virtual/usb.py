@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
 
 CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
+ENUMERATION = 12  # requests of the host up to that
 STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000000"])
 
 
@@ -46,9 +47,13 @@ class Usb:
             attached = len(self.states)
             self._board.clock.at(self._board.now_ms + CONFIGURED_MS, lambda: self._configure(attached))
 
-    def _configure(self, attached: int) -> None:
+    def _configure(self, attached: int, requests: int = ENUMERATION) -> None:
+        """While the interpreter compiles, a host gets one request answered per file."""
         if len(self.states) != attached:
             return  # gone meanwhile
+        if self._board.blocked and requests:
+            self._board.waiting.append(lambda: self._configure(attached, requests - 1))
+            return
         self.configured = True
         self.states.append((self._board.now_ms, "configured"))
         self._board.hid.configured()

@@ -12,10 +12,16 @@ from host_tests.virtual.modules import chip, firmware, gpio, i2c, python, usb
 if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
 
+COMPILE_MS_PER_BYTE = 0.021  # during which no USB request is served
+
 
 def interpreter(board: "VirtualBoard", print_text: Callable[[str], None]) -> Interpreter:
+    def compiling(size: int) -> None:
+        with board.uninterrupted():
+            board.spend(size * COMPILE_MS_PER_BYTE, soft=False)
+
     table: dict[str, Any] = {}
-    made = Interpreter(board.roots, {}, python.functions(board, print_text))
+    made = Interpreter(board.roots, python.functions(board, print_text), compiling)
     for part in (python, chip, firmware, gpio, i2c, usb):
         for name, content in part.make(board).items():
             table[name] = module = types.ModuleType(name)
