@@ -2,17 +2,21 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Makes the parts of the board, hands them to the app and polls it for ever."""
 
-import os
-import sys
-import traceback
+from ft260.hid_port import open_port, prime
 
-import board
-import busio
-import digitalio
-import microcontroller
-import supervisor
-import usb_cdc
-from watchdog import WatchDogMode
+# First of all: from now on no request of the host is answered with zeros. The other imports take half a second.
+mailbox = prime()
+
+import os  # noqa: E402
+import traceback  # noqa: E402
+
+import board  # noqa: E402
+import busio  # noqa: E402
+import digitalio  # noqa: E402
+import microcontroller  # noqa: E402
+import supervisor  # noqa: E402
+import usb_cdc  # noqa: E402
+from watchdog import WatchDogMode  # noqa: E402
 
 SDA = board.GP0
 SCL = board.GP1
@@ -67,6 +71,11 @@ class Hardware:
         self.stat = os.stat
         self.open_file = open
         self.lines = line_reader()
+        self.led = None
+        if hasattr(board, "LED"):
+            self.led = digitalio.DigitalInOut(board.LED)
+            self.led.switch_to_output()
+        self._gpio = []
         order = settings.pixel_order
         self.pixel = neopixel.NeoPixel(PIXEL, 1, brightness=settings.brightness / 100, pixel_order=order)
 
@@ -84,8 +93,21 @@ class Hardware:
         scl.close()
         return levels
 
+    @staticmethod
+    def open_hid(tell):
+        return open_port(mailbox, tell)
+
+    def gpio(self):
+        """GP2..GP15, which are the FT260's GPIO0-5 and GPIOA-H."""
+        self._gpio = [digitalio.DigitalInOut(getattr(board, "GP{}".format(number))) for number in range(2, 16)]
+        return self._gpio
+
     def close(self):
         self.pixel.deinit()
+        for pin in self._gpio:
+            pin.deinit()
+        if self.led is not None:
+            self.led.deinit()
 
 
 def line_reader():
@@ -107,8 +129,6 @@ def run(last_words):
     hardware = Hardware(settings)
     try:
         app = App(settings, hardware, last_words)
-        # Nobody asks for the settings any more: 4 KB of RAM back.
-        del settings, Settings, sys.modules["sandbox.settings"]
         try:
             while True:
                 app.poll()

@@ -92,7 +92,7 @@ class Bridge:
     def _reject(self, report_id):
         self.rejected += 1
         if self.rejected == 1 and self._tell:
-            self._tell("bridge: ignored a report that makes no sense, ID {:02X}; more are only counted".format(report_id))
+            self._tell("bridge: ignored a senseless report, ID {:02X}; more are only counted".format(report_id))
 
     @property
     def busy(self):

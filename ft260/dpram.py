@@ -45,7 +45,7 @@ class Dpram:
         return self.out is not None
 
     def take(self, into):
-        """Moves the packet out. All of its place is cleared: a shorter one would leave bytes of this one behind itself."""
+        """Moves the packet out and clears all of its place: behind a shorter one this one would show."""
         at = self.out
         into[:] = self.memory[at : at + SIZE]
         self.memory[at : at + SIZE] = _NOTHING
@@ -55,17 +55,13 @@ class Dpram:
         return not self.memory[self._in_control] & _AVAILABLE
 
     def setup(self):
-        """Returns the setup packet of a control transfer begun since the last look, else None."""
-        memory = self.memory
-        if not memory[REQUEST]:
-            return None
-        memory[REQUEST], packet = 0, memory[_SETUP : _SETUP + 8]
+        """Returns the setup packet of the last control transfer, and marks it as seen."""
+        packet = self.memory[_SETUP : _SETUP + 8]
+        self.memory[REQUEST] = 0
         return packet
 
     def data(self, setup):
         """Returns the data of a SET_REPORT, ID first, once all of it is there, else None.
-
-        The next control transfer overwrites it, so it must be looked for at once.
 
         :param setup: its setup packet
         """

@@ -4,11 +4,6 @@
 
 import usb_hid
 
-try:
-    from memorymap import AddressRange
-except ImportError:
-    AddressRange = None
-
 from ft260.mailbox import SRAM, SRAM_SIZE, Mailbox
 
 
@@ -36,8 +31,8 @@ def open_port(mailbox, tell):
     from ft260.dpram import Dpram
     from ft260.port import Port
 
-    devices = _devices()
-    if not devices:
+    found = _devices()
+    if not found:
         return None
     dpram = None
     memory = _memory(0x50100000, 0x1000)
@@ -47,7 +42,7 @@ def open_port(mailbox, tell):
         dpram = Dpram(memory)
     if not mailbox.usable:
         tell("bridge: this CircuitPython keeps its reply buffers elsewhere, feature reports read as zeros")
-    return Port(dpram, devices, mailbox, lambda: supervisor.runtime.usb_connected)
+    return Port(dpram, found, mailbox, lambda: supervisor.runtime.usb_connected)
 
 
 def _devices():
@@ -62,15 +57,17 @@ def _devices():
         return {}
     except OSError:
         pass  # it is there; the host need not be, yet
-    devices = {}
+    found = {}
     for device in usb_hid.devices:
         if device.usage_page == USAGE_PAGE:
             for report_id in PARTS[device.usage - 1]:
-                devices[report_id] = device
-    return devices
+                found[report_id] = device
+    return found
 
 
 def _memory(start, length):
-    if AddressRange is None:
+    try:
+        from memorymap import AddressRange
+    except ImportError:
         return None
     return AddressRange(start=start, length=length)

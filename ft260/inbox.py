@@ -7,12 +7,14 @@ of what is exactly 63 bytes long, one per report ID: a copy that no packet expla
 """
 
 from ft260.dpram import REQUEST, is_set_report
-from ft260.reports import BUSY, GPIO, I2C_READ, REPORT_SIZE, SYSTEM
+from ft260.reports import BUSY, GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
 
 DEPTH = 8
 _ROOM = DEPTH - 3  # at most this many wait before a look: it may find two, and the one under service keeps its place
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 _SCANS = 40  # copies looked at after a control transfer: every ID's twice
+_TRIES = 20  # looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
+_RESET = bytes((I2C_RESET,))  # the one request of report A1 without parameters, but for that of the UART
 
 
 class Inbox:
@@ -29,7 +31,8 @@ class Inbox:
         self._ids = tuple(i for i in sorted(devices) if i in (SYSTEM, GPIO) or i >= I2C_READ)
         self._turn = 0
         self._scans = 0
-        self._announced = None  # setup packet of a SET_REPORT not found yet
+        self._setup = None  # the packet of a control transfer not looked at yet
+        self._announced = 0  # ID of a SET_REPORT whose copy is expected
         self.on_feature = None  # called with (report_id, payload)
         for report_id in self._ids:
             self._copy(report_id)  # from before the bridge ran
@@ -44,23 +47,28 @@ class Inbox:
             dpram.search()
         elif dpram.memory[dpram.out]:
             self._pick()
+        elif self._setup or dpram.memory[REQUEST]:
+            self._announce()
         elif self._twin:
             self._examine(self._twin[0])
-        elif self._scans or dpram.memory[REQUEST]:
-            self._control()
+        elif self._scans:
+            self._scan()
 
     def catch(self):
-        """Takes the packet in the endpoint's buffer, if there is one.
+        """Takes the packet in the endpoint's buffer, if there is one, and notes a control transfer.
 
         To be called by whatever blocks for ms, before it returns to the interpreter's loop: there the endpoint is
         opened again, and a packet that waited meanwhile would replace this one.
         """
         dpram = self._dpram
-        if dpram and dpram.out is not None and dpram.memory[dpram.out]:
-            self._pick()
+        if dpram and dpram.out is not None:
+            if dpram.memory[dpram.out]:
+                self._pick()
+            if dpram.memory[REQUEST]:
+                self._setup = dpram.setup()
 
     def pop(self):
-        """Returns the oldest report, 64 bytes with the ID first, good until the one after it is popped. Only if `waiting`."""
+        """Returns the oldest report, 64 bytes with the ID first, good until the next one is popped. Only if `waiting`."""
         report = self._queue[self._first]
         self._first = (self._first + 1) % DEPTH
         self.waiting -= 1
@@ -101,34 +109,38 @@ class Inbox:
                 return
         self._deliver(report_id, copy)
 
-    def _control(self):
-        """Finds what came over endpoint 0 since the last control transfer: there may have been others before it."""
-        setup = self._dpram.setup()
-        if setup is not None:
-            self._scans = _SCANS
-            if is_set_report(setup):
-                self._announced = setup
-            elif self._announced and setup[2] == self._announced[2]:
-                self._announced = None  # the buffer of endpoint 0 is used for the answer
-        if self._scans:
-            self._scans -= 1
-            if self.waiting <= _ROOM:
-                self._examine(self._next_id())
+    def _announce(self):
+        """Looks at the setup packet of a control transfer. The next transfer overwrites it and its data: no delay here."""
+        setup = self._setup or self._dpram.setup()
+        self._setup = None
+        self._scans = _SCANS
+        if not is_set_report(setup):
+            return
+        report_id, size = setup[2], setup[6]
+        self._announced = 0
+        if size == REPORT_SIZE and report_id in self._devices:
+            self._announced = report_id  # CircuitPython keeps it
+        elif report_id == SYSTEM and size == 2:
+            self.on_feature(SYSTEM, _RESET)  # the data is still to come, but can only say this
+        else:
+            self._await_data(setup)
 
-    def _next_id(self):
-        """Collects the announced report if it is short. Returns the ID whose copy is to be looked at."""
-        announced = self._announced
-        if announced:
-            if announced[6] == REPORT_SIZE and announced[2] in self._devices:
-                if self._scans & 1:
-                    return announced[2]
-            else:
-                data = self._dpram.data(announced)
-                if data:
-                    self._announced = None
-                    self._deliver(data[0], data[1:])
+    def _await_data(self, setup):
+        for _ in range(_TRIES):
+            data = self._dpram.data(setup)
+            if data:
+                self._deliver(data[0], data[1:])
+            if data or self._dpram.memory[REQUEST]:
+                return
+
+    def _scan(self):
+        """Looks for a copy of what came over endpoint 0: the announced one, else each ID's in turn."""
+        self._scans -= 1
+        if self.waiting > _ROOM:
+            return
         self._turn = (self._turn + 1) % len(self._ids)
-        return self._ids[self._turn]
+        announced = self._announced and self._scans & 1
+        self._examine(self._announced if announced else self._ids[self._turn])
 
     def _deliver(self, report_id, payload):
         if payload is None:

@@ -37,7 +37,7 @@ class Mailbox:
         base = address - SRAM
         if ram is None or not 0 < base < SRAM_SIZE - 88 or ram[base + 64 : base + 82] != _IDS + _LENGTHS:
             return
-        for report, payload in FIRST:
+        for report, _ in FIRST:
             pointer = base + 8 + 4 * _IDS.index(bytes((report,)))
             at = int.from_bytes(ram[pointer : pointer + 4], "little") - SRAM
             if not 0 < at < SRAM_SIZE - 64:

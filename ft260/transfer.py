@@ -23,8 +23,9 @@ class Transfer:
         self.length = 0
 
     def add(self, request):
-        """Adds the data of one write request. Returns False, and holds nothing any more, if there was no START or no room:
-        a write is whole or not at all.
+        """Adds the data of one write request.
+
+        Returns False, and holds nothing any more, if there was no START or is no room: a write is whole or not at all.
         """
         if request[2] & START:
             self.start(request[1])

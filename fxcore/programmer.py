@@ -86,9 +86,13 @@ class Programmer:
         """Starts: read the status (device ID, serial number, slots)."""
         self._start(self._persist(IDENTIFIED, self._chip.identify))
 
-    def leave(self):
-        """Breaks off whatever is under way and leaves for RUN mode, if the chip lets us: outcome WITHDRAWN."""
-        self._start(self._back_out())
+    def withdraw(self):
+        """Breaks off what is under way and leaves for RUN mode, if the chip lets us; outcome WITHDRAWN.
+
+        A flash write that has been commanded is finished first.
+        """
+        if not (self.busy and self.committed):
+            self._start(self._back_out())
 
     def step(self):
         """Does at most one I2C transfer; returns True while busy."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from host_tests.scenes import pedal as pedal
+from host_tests.scenes import playing as playing
 from host_tests.virtual.board import VirtualBoard
 
 WAIT_FOR_TERMINAL = "import supervisor\nwhile not supervisor.runtime.serial_connected: pass\n"

@@ -159,9 +159,9 @@ class FakeUsb:
 
     def _keep(self, data: bytes) -> None:
         for device in self.devices:
-            if data[0] in device.report_ids:
-                if len(data) - 1 == device.out_report_lengths[device.report_ids.index(data[0])]:
-                    device.slots[data[0]] = data[1:]
+            lengths = dict(zip(device.report_ids, device.out_report_lengths, strict=True))
+            if lengths.get(data[0]) == len(data) - 1:
+                device.slots[data[0]] = data[1:]
 
     def _arm(self) -> None:
         self.dpram.word(0x84 + 8 * self.endpoint, 0x5440)

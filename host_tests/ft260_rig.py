@@ -30,7 +30,9 @@ class Clock:
 
 
 class Recorder:
-    """An I2C target that takes everything and reads as 0, 1, 2, ..."""
+    """An I2C target that takes everything; each read starts with 0, 1, 2, ..."""
+
+    read_size = 64
 
     def __init__(self) -> None:
         self.writes: list[bytes] = []

@@ -4,6 +4,8 @@
 
 import pytest
 
+from host_tests.virtual.signals import BoardError
+
 WATCH = """
 import os
 supervisor.runtime.autoreload = False
@@ -119,6 +121,15 @@ def test_python_cannot_write_while_the_pc_can_but_boot_py_can(run_code):
     board.run_until("Code done")
     assert board.console.count("errno 30") == 2
     assert board.drive.read("from_boot.txt") == b"hello"
+
+
+def test_a_drive_given_to_python_is_not_the_hosts(run_code):
+    boot = "import storage\nstorage.remount('/', readonly=False)\n"
+    board = run_code("with open('/log', 'w') as f: f.write('x')\n", boot=boot)
+    board.run_until("Code done")
+    assert board.drive.read("log") == b"x"
+    with pytest.raises(BoardError, match="the host cannot write"):
+        board.drive.write("a.hex", b"")
 
 
 def test_a_host_write_restarts_the_program_unless_auto_reload_is_off(run_code):

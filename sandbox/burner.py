@@ -67,13 +67,10 @@ class Burner:
             self._tell_burnt(watch)
         elif outcome == operations.SPARED:
             self._spare(watch)
-        elif outcome == operations.WITHDRAWN:
-            watch.fresh = True
         else:
-            yield from self._fail(watch)
+            self._fail(watch)
 
     def _tell_burnt(self, watch):
-        self._reporter.recovered()
         self._light.success(self._clock())
         proof = "not verified" if self._chip.programmer.blind else "verified"
         self._reporter.say("{}: burnt into slot {}, {}".format(watch.name, watch.label, proof))
@@ -84,14 +81,12 @@ class Burner:
         committed = self._chip.programmer.committed
         if self._chip.programmer.fault.code == FLASH_ERROR:
             self._locked_at = self._clock()
-        away = yield from self._chip.fail(watch.name)
-        watch.waiting = away and not committed and not watch.fresh
+        watch.waiting = self._chip.fail(watch.name) and not committed and not watch.fresh
 
     def _spare(self, watch):
         if self._gate.verdict == ledger.UNFINISHED:
             self._reporter.fault(Fault(BURN_UNFINISHED, "copy it again to burn it"), watch.name)
             return
-        self._reporter.recovered()
         self._light.success(self._clock(), light.BLIP)
         self._reporter.say("{}: slot {} already holds this program".format(watch.name, watch.label))
         watch.check_at = ticks.add(self._clock(), CHECK_AFTER)

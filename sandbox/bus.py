@@ -48,19 +48,36 @@ class Bus:
 
     def answers(self, address):
         """True when a target acknowledges its address: a write without data."""
-        i2c = self.acquire(self._hz)
+        try:
+            self.transfer(self._hz, address, EMPTY, None)
+        except Fault as fault:
+            if fault.code == ADDRESS_NAK:
+                return False
+            raise
+        return True
+
+    def transfer(self, hz, address, data, into):
+        """One write of `data`, one read that fills `into`, or both with a repeated START (None: not wanted)."""
+        i2c = self.acquire(hz)
         if not i2c.try_lock():
             raise Fault(BUS_STUCK, "the bus is locked")
         try:
-            i2c.writeto(address, EMPTY)
+            if into is None:
+                i2c.writeto(address, data)
+            elif data is None:
+                i2c.readfrom_into(address, into)
+            else:
+                i2c.writeto_then_readfrom(address, data, into)
         except OSError as error:
-            fault = bus_fault(error)
-            if fault.code == ADDRESS_NAK:
-                return False
-            raise fault
+            raise bus_fault(error)
         finally:
             i2c.unlock()
-        return True
+
+    def recover(self):
+        """Frees the lines if they are stuck; whether that helped, the next transfer tells."""
+        if self._lines() != BOTH_HIGH:
+            self.close()
+            self._rescue()
 
     def close(self):
         """Gives the pins back."""

@@ -12,7 +12,7 @@ PC = "pc"
 
 
 class Chip:
-    """All methods named as verbs of work are generators, one I2C transfer per step at most.
+    """The generators use the bus once per step at most.
 
     `running` is None, FILE or PC. `restore`: output.hex should be running and is not, through no fault of its own.
     `known`: `programmer.status` describes the chip that is there.
@@ -20,7 +20,7 @@ class Chip:
     :param clock: returns the current tick
     :param programmer: a fxcore.programmer.Programmer
     :param presence: a Presence
-    :param reporter: `say(text)`, `fault(fault, subject)` and `recovered()`
+    :param reporter: `say(text)`, `fault(fault, subject)` and `over(fault)`
     :param str name: how sentences call the chip: its address
     """
 
@@ -34,6 +34,7 @@ class Chip:
         self._announced = None
         self._told_outage = False
         self._told_blind = False
+        self._scan_due = False
         self._asked = False
         self.running = None
         self.restore = False
@@ -49,6 +50,12 @@ class Chip:
         self.running = what
         self._light.running = what is not None
 
+    def foreign(self):
+        """A PC program talked to the chip: what was known of it is not any more."""
+        self.programmer.forget_mode()
+        self.known = False
+        self.restore = False
+
     def carry_out(self):
         """Steps the programmer to the end of its operation; returns the outcome."""
         while self.programmer.step():
@@ -56,7 +63,7 @@ class Chip:
         outcome = self.programmer.outcome
         if outcome != operations.FAILED:
             self._presence.rest(self._clock())
-            if outcome not in (operations.STOPPED, operations.WITHDRAWN):
+            if outcome != operations.STOPPED:
                 self._note_status()
         return outcome
 
@@ -67,14 +74,18 @@ class Chip:
             self._reporter.fault(fault, subject)
             return False
         self._lose(fault)
-        yield from self._tell_outage()
+        self._tell_outage()
         return True
 
     def is_there(self):
         """Returns True if the chip answers as far as is known; an outage is told, once."""
-        if self.away and not self._told_outage:
-            yield from self._tell_outage()
+        if self.away:
+            self._tell_outage()
         return not self.away
+
+    def plan_restore(self):
+        """output.hex should be running and is not."""
+        self.restore = True
 
     def bring_up(self):
         """Brings the chip into RUN mode at start-up. That it does not answer is no error yet."""
@@ -85,6 +96,8 @@ class Chip:
 
     def next_duty(self, now):
         """Returns what is to be done for the chip itself now, as a generator; or None."""
+        if self._scan_due:
+            return self._scan()
         if not self._presence.due(now):
             return None
         if self.away:
@@ -96,11 +109,12 @@ class Chip:
         return None
 
     def _look_for_it(self):
+        outage = self._presence.away
         if self._presence.probe(self._clock()) is not None:
             return
         if self._told_outage:
             self._reporter.say("{}: the chip answers again".format(self._name))
-            self._reporter.recovered()
+            self._reporter.over(outage)
         self._told_outage = self._told_blind = self._asked = False
         yield
 
@@ -113,7 +127,7 @@ class Chip:
         fault = self._presence.probe(self._clock())
         if fault is not None and fault.code in AWAY:
             self._lose(fault)
-            yield from self._tell_outage()
+            self._tell_outage()
 
     def _identify(self):
         self._asked = True
@@ -131,13 +145,15 @@ class Chip:
 
     def _tell_outage(self):
         fault = self._presence.away
-        if self._told_outage:
-            return
-        self._told_outage = True
-        self._reporter.fault(fault, self._name)
-        if fault.code == ADDRESS_NAK:
-            others = yield from self._presence.scan()
-            self._reporter.say("{}: {}".format(self._name, others))
+        if not self._told_outage:
+            self._told_outage = True
+            self._scan_due = fault.code == ADDRESS_NAK
+            self._reporter.fault(fault, self._name)
+
+    def _scan(self):
+        self._scan_due = False
+        others = yield from self._presence.scan()
+        self._reporter.say("{}: {}".format(self._name, others))
 
     def _note_status(self):
         self.known = not self.programmer.blind

@@ -19,6 +19,7 @@ class Console:
     def __init__(self, port):
         self._port = port
         self._lines = []
+        self._first = 0
         self._next = 0
         self._offset = 0
         self._was_connected = False
@@ -26,12 +27,12 @@ class Console:
     def say(self, text):
         """Adds a line."""
         if len(self._lines) == LINES_KEPT:
-            self._lines.pop(0)
-            if self._next:
-                self._next -= 1
-            else:
-                self._offset = 0
+            self._drop_line()
         self._lines.append(text[:LINE_LENGTH].encode() + b"\r\n")
+
+    def keep_first_lines(self):
+        """What has been said so far is never dropped; at most half of what is kept."""
+        self._first = min(len(self._lines), LINES_KEPT // 2)
 
     def poll(self):
         """Sends at most one piece of a line; returns True when something was sent."""
@@ -47,6 +48,14 @@ class Console:
             self._next += 1
             self._offset = 0
         return sent > 0
+
+    def _drop_line(self):
+        oldest = self._first
+        if self._offset and self._next == oldest:
+            oldest += 1  # half of the line is on its way: its end must not be that of another
+        self._lines.pop(oldest)
+        if self._next > oldest:
+            self._next -= 1
 
     def _follow_terminal(self, connected):
         if connected and not self._was_connected:

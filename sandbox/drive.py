@@ -53,6 +53,14 @@ class Watch:
         self.waiting = self.initial = False
         self.refused_at = self.retry_at = self.check_at = None
 
+    def put_back(self):
+        """What was begun with it did not come to its end through no fault of its own."""
+        self.fresh = True
+
+    def check_soon(self):
+        """Its content is to be looked at once more."""
+        self.check_at = self.since
+
     def take(self):
         """Its present state is being dealt with."""
         self.fresh = self.waiting = False

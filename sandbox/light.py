@@ -32,10 +32,12 @@ class Light:
     """State in plain attributes, shown by `step` in this order: work > error > bridge flash > heartbeat > off.
 
     :param pixel: `pixel[0] = (red, green, blue)` shows the colour at once, and costs 1.5 ms
+    :param led: `led.value` is set for a flash; None where the board has no second light
     """
 
-    def __init__(self, pixel):
+    def __init__(self, pixel, led=None):
         self._pixel = pixel
+        self._led = led
         self._shown = None
         self._colour = OFF
         self._work_since = None
@@ -82,6 +84,7 @@ class Light:
     def flash(self, now):
         """A short white flash."""
         self._flash_until = ticks.add(now, FLASH)
+        self._light_led(True)
 
     def step(self, now):
         """Shows what `now` asks for; writes to the pixel only when the colour changes."""
@@ -95,15 +98,24 @@ class Light:
             if self._work_since is None:
                 return self._colour
             return OFF if _phase(now, self._work_since, 2 * BLINK) >= BLINK else self._colour
+        flashing = self._flashes(now)
         if self._error:
             return _error_colour(ticks.diff(now, self._error_since) % ERROR_PERIOD, self._error)
-        if self._flash_until is not None:
-            if ticks.diff(now, self._flash_until) < 0:
-                return WHITE
-            self._flash_until = None
+        if flashing:
+            return WHITE
         if self.running and now % HEARTBEAT >= DIP:
             return RED
         return OFF
+
+    def _flashes(self, now):
+        if self._flash_until is not None and ticks.diff(now, self._flash_until) >= 0:
+            self._flash_until = None
+            self._light_led(False)
+        return self._flash_until is not None
+
+    def _light_led(self, on):
+        if self._led is not None:
+            self._led.value = on
 
     def _pending(self, now):
         if self._work_until is not None and ticks.diff(now, self._work_until) >= 0:

@@ -43,7 +43,8 @@ class Presence:
         self._probe_at = ticks.add(now, PROBE_INTERVAL)
         try:
             if self._bus.answers(self._address):
-                self.away = None
+                if self.away is not None:
+                    self.away = self._probe_at = None
                 return None
             return Fault(ADDRESS_NAK)
         except Fault as fault:

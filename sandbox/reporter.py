@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Tells the user: the sentence on the console, the class on the light."""
 
+from sandbox import ticks
 from sandbox.faults import describe, fault_class
 
 
@@ -12,6 +13,8 @@ class Reporter:
         self._clock = clock
         self._console = console
         self._light = light
+        self._shown = None
+        self._shown_at = 0
 
     def say(self, text):
         """A sentence that is no error."""
@@ -20,8 +23,17 @@ class Reporter:
     def fault(self, fault, subject):
         """An error: sentence and light."""
         self._console.say(describe(fault, subject))
-        self._light.error(self._clock(), fault_class(fault.code))
+        self._shown = fault
+        self._shown_at = self._clock()
+        self._light.error(self._shown_at, fault_class(fault.code))
 
-    def recovered(self):
-        """The next action has begun: the error light goes out."""
-        self._light.clear_error()
+    def user_acted(self, when):
+        """The user did something at tick `when`: the light of an error before that goes out."""
+        if self._shown is not None and ticks.diff(when, self._shown_at) > 0:
+            self.over(self._shown)
+
+    def over(self, fault):
+        """This fault has passed: its light goes out, unless another error is shown."""
+        if self._shown is fault:
+            self._shown = None
+            self._light.clear_error()

@@ -37,11 +37,8 @@ class Runner:
             self._loaded = program.copy()
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
             watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
-        elif outcome == operations.WITHDRAWN:
-            watch.fresh = True
         else:
-            away = yield from self._chip.fail(watch.name)
-            watch.waiting = away and not watch.fresh
+            watch.waiting = self._chip.fail(watch.name) and not watch.fresh
             self._chip.restore = False
 
     def run_again(self):
@@ -52,10 +49,8 @@ class Runner:
         outcome = yield from self._load(self._loaded)
         if outcome == operations.RAN:
             self._reporter.say("output.hex: running again")
-        elif outcome == operations.WITHDRAWN:
-            self._chip.restore = True
         else:
-            self._chip.restore = yield from self._chip.fail("output.hex")
+            self._chip.restore = self._chip.fail("output.hex")
 
     def stop(self, watch):
         """The file is deleted or empty: the chip goes back to the slot its pins select."""
@@ -67,10 +62,8 @@ class Runner:
         if outcome == operations.STOPPED:
             self._chip.set_running(None)
             self._reporter.say("{} is gone: stopped".format(watch.name))
-        elif outcome == operations.WITHDRAWN:
-            watch.fresh = True
         else:
-            yield from self._chip.fail(watch.name)
+            self._chip.fail(watch.name)
             self._chip.restore = False
 
     def _load(self, program):
@@ -81,5 +74,4 @@ class Runner:
         self._light.rest()
         if outcome == operations.RAN:
             self._chip.set_running(FILE)
-            self._reporter.recovered()
         return outcome

@@ -19,8 +19,9 @@ class Uploader:
     :param clock: returns the current tick
     """
 
-    def __init__(self, clock, chip, drive, intake, runner, burner, reporter):
+    def __init__(self, clock, chip, drive, intake, runner, burner, lamp, reporter):
         self._clock = clock
+        self._light = lamp
         self._chip = chip
         self._drive = drive
         self._intake = intake
@@ -28,6 +29,7 @@ class Uploader:
         self._burner = burner
         self._reporter = reporter
         self._job = chip.bring_up()
+        self._redo = None
         self._awake = True
 
     def wake(self):
@@ -49,27 +51,55 @@ class Uploader:
             self._job = None
             self._awake = True
 
+    def give_way(self):
+        """Somebody else wants the bus: call this until it returns True, and only then use the bus.
+
+        The job is withdrawn cleanly and comes again later. A flash write that has been commanded is finished first.
+        """
+        programmer = self._chip.programmer
+        if self._job is not None and programmer.busy and programmer.committed:
+            self.step()
+            return False
+        if self._job is not None:
+            self._job = None
+            self._light.rest()
+            if self._redo is not None:
+                self._redo()
+            if programmer.busy:
+                programmer.withdraw()
+        return not programmer.step()
+
+    def forget_withdrawn(self):
+        """A PC program runs something: the upload that gave way to it does not come again by itself."""
+        for watch in self._drive.watches:
+            if watch.slot == OUTPUT:
+                watch.fresh = watch.waiting = False
+
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""
+        self._redo = None
         watch = self._drive.next_due(now, self._chip.away)
         if watch is not None:
+            self._redo = watch.put_back
             return self._handle(watch)
         if self._chip.restore and not self._chip.away and not self._drive.settling(now):
+            self._redo = self._chip.plan_restore
             return self._runner.run_again()
         watch = self._drive.next_check(now)
         if watch is not None:
+            self._redo = watch.check_soon
             return self._check_content(watch)
         return self._chip.next_duty(now)
 
     def _handle(self, watch):
-        if watch.fresh:
-            self._reporter.recovered()
+        if watch.fresh and not watch.initial:
+            self._reporter.user_acted(watch.since)
             self._burner.user_acted(watch.since)
         watch.take()
         if watch.empty:
             yield from self._handle_empty(watch)
         elif (yield from self._read(watch)):
-            if not (yield from self._chip.is_there()):
+            if not self._chip.is_there():
                 watch.waiting = not watch.fresh
             elif watch.slot == OUTPUT:
                 yield from self._runner.run(watch)

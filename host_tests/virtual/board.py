@@ -120,6 +120,7 @@ class VirtualBoard(Machine):
 
     # ---- running ----
     def run(self, ms: float) -> None:
+        """Lets device time pass."""
         until = self.now_ms + ms
         if self.powered and not self.clock.let_device_run(until):
             raise self.device.hang()
@@ -141,7 +142,10 @@ class VirtualBoard(Machine):
         while not met(self):
             if self.now_ms >= end:
                 raise BoardTimeout(f"not met in {timeout_ms} ms: {what!r}; console ends with {self.console[-300:]!r}")
-            self.run(min(poll_ms, end - self.now_ms))
+            # For a text the host sleeps until something new is on its way.
+            self.cdc.wake_host = isinstance(what, str) and not self.cdc.out_waiting
+            self.run(end - self.now_ms if self.cdc.wake_host else min(poll_ms, end - self.now_ms))
+            self.cdc.wake_host = False
         return self.now_ms
 
     def run_until_served(self) -> None:

@@ -25,8 +25,13 @@ class Clock:
         self.interrupt: Callable[[], None] = lambda: None  # raises what ends the device's life while it waits
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
-        self._device_turn = threading.Semaphore(0)
-        self._host_turn = threading.Semaphore(0)
+        self.new_device()
+
+    def new_device(self) -> None:
+        """The next thread that awaits its turn is a new one; whatever became of the last."""
+        self._device_turn, self._host_turn = threading.Lock(), threading.Lock()
+        self._device_turn.acquire()
+        self._host_turn.acquire()
 
     def now_ms(self) -> float:
         return self.now
@@ -48,6 +53,10 @@ class Clock:
             if self.now >= self.deadline:
                 self._pass_to_host()
                 self.interrupt()
+
+    def call_host_in(self, ms: float) -> None:
+        """Gives the host its turn earlier than it asked for."""
+        self.deadline = min(self.deadline, self.now + ms)
 
     def call_host(self) -> None:
         """Gives the host its turn right now."""

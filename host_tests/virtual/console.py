@@ -30,6 +30,7 @@ class Console:
         self._reading = True
         self.raw = bytearray()
         self.inbox = bytearray()
+        self.wake_host = False  # it waits for text
         self.write_timeout: float | None = None
         self._fifo = bytearray()
         self._drained_at = 0.0
@@ -80,6 +81,8 @@ class Console:
         self.drain()
         taken = min(len(data), FIFO_SIZE - len(self._fifo))
         self._fifo += data[:taken]
+        if self.wake_host:
+            self._board.clock.call_host_in(2 * PACKET_MS)
         return taken
 
     def print(self, text: str) -> None:

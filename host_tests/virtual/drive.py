@@ -31,17 +31,22 @@ ORDERS = {
 
 
 class Drive:
-    """Host actions. `folder` is the drive; `python_may_write`, `label` as the firmware has them."""
+    """Host actions. `folder` is the drive; `label` as the firmware has it."""
 
     def __init__(self, board: "VirtualBoard", folder: Path, label: str, vices: bool) -> None:
         self._board = board
         self.folder = folder
         self.label, self.label_writes = label, 0
-        self.python_may_write = True
+        self.remounted_for_python = False
         self.stale: dict[str, Entry | None] = {}
         self.flight: dict[str, Entry] = {}
         self.device = DeviceView(board, self)
         self._vices = vices
+
+    @property
+    def python_may_write(self) -> bool:
+        """boot.py may, before USB starts; code.py only if the host may not."""
+        return self._board.device.in_boot or self.remounted_for_python or not self._board.usb.drive_enabled
 
     def find(self, path: str) -> Path:
         """The folder's path for a name of any case; it need not exist."""
@@ -117,6 +122,8 @@ class Drive:
         return PC_CLOCK + int(self._board.now_ms / 1000)
 
     def host_step(self, step: Callable[[], None], pace_ms: float) -> None:
+        if self.remounted_for_python or not self._board.usb.drive_enabled:
+            raise BoardError("the host cannot write: boot.py gave the drive to Python, or took it off USB")
         step()
         self._board.host_wrote()
         self._board.run(STEP_MS + pace_ms)
@@ -180,4 +187,4 @@ class Drive:
 
     def power_lost(self) -> None:
         self.stale.clear()
-        self.python_may_write = True
+        self.remounted_for_python = False

@@ -54,7 +54,9 @@ class Interpreter:
     :param compiling: called with the size of each source file, which takes the device its time
     """
 
-    def __init__(self, roots: list[Path], functions: dict[str, Callable[..., Any]], compiling: Callable[[int], None]) -> None:
+    def __init__(
+        self, roots: list[Path], functions: dict[str, Callable[..., Any]], compiling: Callable[[int], None]
+    ) -> None:
         self.modules: dict[str, Any] = {}
         self._compiling = compiling
         self._search = [*roots, *(root / "lib" for root in roots)]

@@ -60,6 +60,7 @@ class Machine:
         self.started_ms, self.reset_reason = self.now_ms, "POWER_ON"
         self.boot_exception: BaseException | None = None
         self.boot_out = ""
+        self.clock.new_device()
         self.device = Device(cast("VirtualBoard", self))
 
     # ---- in the device's thread ----

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
 
 CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
-ENUMERATION = 12  # requests of the host up to that
+ENUMERATION = 16  # requests a host makes up to that; so that it takes as long as on the emulated board
 STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000000"])
 
 
@@ -20,6 +20,7 @@ class Usb:
         self.host_present = host_present
         self.states: list[tuple[float, str]] = []
         self.configured = False
+        self._requests = 0
         self.reset()
 
     def reset(self) -> None:
@@ -40,19 +41,24 @@ class Usb:
 
     def attach(self) -> None:
         """The pull-up goes on."""
-        self._board.drive.python_may_write = not self.drive_enabled
         self.new_vm()
         self.states.append((self._board.now_ms, "attached"))
         if self.host_present:
-            attached = len(self.states)
-            self._board.clock.at(self._board.now_ms + CONFIGURED_MS, lambda: self._configure(attached))
+            attached, self._requests = len(self.states), ENUMERATION
+            self._board.waiting.append(self._served)
+            self._board.clock.at(self._board.now_ms + CONFIGURED_MS, lambda: self._enumerate(attached))
 
-    def _configure(self, attached: int, requests: int = ENUMERATION) -> None:
-        """While the interpreter compiles, a host gets one request answered per file."""
+    def _served(self) -> None:
+        """While the interpreter compiles, the host gets one request answered between two files."""
+        self._requests -= 1
+        if self._requests:
+            self._board.waiting.append(self._served)
+
+    def _enumerate(self, attached: int) -> None:
         if len(self.states) != attached:
             return  # gone meanwhile
-        if self._board.blocked and requests:
-            self._board.waiting.append(lambda: self._configure(attached, requests - 1))
+        if self._board.blocked and self._requests:
+            self._board.clock.at(self._board.now_ms + 1, lambda: self._enumerate(attached))
             return
         self.configured = True
         self.states.append((self._board.now_ms, "configured"))

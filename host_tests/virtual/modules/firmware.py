@@ -70,7 +70,7 @@ class Mount:
 
     @label.setter
     def label(self, label: str) -> None:
-        if not self._board.drive.python_may_write and not self._board.device.in_boot:
+        if self.readonly:
             raise OSError(*EROFS)
         if len(label) > 11 or set(label) & set('"*+,./:;<=>?[\\]|'):
             raise OSError(*EINVAL)
@@ -127,7 +127,7 @@ def _storage(board: "VirtualBoard") -> dict[str, Any]:
     def remount(path: str, readonly: bool = False, *, disable_concurrent_write_protection: bool = False) -> None:
         if not board.device.in_boot and board.usb.configured and board.usb.drive_enabled:
             raise RuntimeError("Cannot remount path when visible via USB.")
-        board.drive.python_may_write = not readonly
+        board.drive.remounted_for_python = not readonly
 
     def in_boot_only(enabled: bool) -> None:
         if not board.device.in_boot:
