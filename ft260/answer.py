@@ -38,7 +38,7 @@ class Answer:
         return self.left <= CHUNK
 
     def send(self, port):
-        """Hands the next report, 63 bytes with the number of valid ones first, to the port. Returns False if it failed."""
+        """Hands the port the next report: 63 bytes, the number of valid ones first. Returns False if that failed."""
         count = min(self.left, CHUNK)
         report = self._report
         report[0] = count

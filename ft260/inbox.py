@@ -13,7 +13,7 @@ DEPTH = 8
 _ROOM = DEPTH - 3  # at most this many wait before a look: it may find two, and the one under service keeps its place
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 _SCANS = 40  # copies looked at after a control transfer: every ID's twice
-_TRIES = 20  # looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
+_TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
 _RESET = bytes((I2C_RESET,))  # the one request of report A1 without parameters, but for that of the UART
 
 
@@ -32,21 +32,26 @@ class Inbox:
         self._turn = 0
         self._scans = 0
         self._setup = None  # the packet of a control transfer not looked at yet
+        self._pending = None  # the packet of a short SET_REPORT whose data is not there yet
         self._announced = 0  # ID of a SET_REPORT whose copy is expected
         self.on_feature = None  # called with (report_id, payload)
         for report_id in self._ids:
-            self._copy(report_id)  # from before the bridge ran
+            devices[report_id].get_last_received_report(report_id)  # from before the bridge ran
 
     def look(self):
         """Takes the next thing that has arrived. Must come round every 8 ms, the host's polling interval."""
         dpram = self._dpram
         if dpram is None:
             for report_id in self._ids:
-                self._deliver(report_id, self._copy(report_id))
+                copy = self._devices[report_id].get_last_received_report(report_id)
+                if copy is not None:
+                    self._deliver(report_id, copy)
         elif dpram.out is None:
             dpram.search()
         elif dpram.memory[dpram.out]:
             self._pick()
+        elif self._pending:
+            self._collect()
         elif self._setup or dpram.memory[REQUEST]:
             self._announce()
         elif self._twin:
@@ -68,7 +73,7 @@ class Inbox:
                 self._setup = dpram.setup()
 
     def pop(self):
-        """Returns the oldest report, 64 bytes with the ID first, good until the next one is popped. Only if `waiting`."""
+        """Returns the oldest report, 64 bytes with the ID first, good until the next is popped. Only if `waiting`."""
         report = self._queue[self._first]
         self._first = (self._first + 1) % DEPTH
         self.waiting -= 1
@@ -92,14 +97,10 @@ class Inbox:
         self.waiting += 1
         return place
 
-    def _copy(self, report_id):
-        device = self._devices.get(report_id)
-        return device.get_last_received_report(report_id) if device else None
-
     def _examine(self, report_id):
         """Clears the copy of one ID; delivers it if it is neither the last packet's nor that of one just come in."""
         twin, self._twin = self._twin, None
-        copy = self._copy(report_id)
+        copy = self._devices[report_id].get_last_received_report(report_id) if report_id in self._devices else None
         if copy is None or _is_copy(copy, report_id, twin):
             return
         if self._dpram.memory[self._dpram.out]:
@@ -110,7 +111,7 @@ class Inbox:
         self._deliver(report_id, copy)
 
     def _announce(self):
-        """Looks at the setup packet of a control transfer. The next transfer overwrites it and its data: no delay here."""
+        """Looks at the setup packet of a control transfer. No delay here: the next one overwrites it and its data."""
         setup = self._setup or self._dpram.setup()
         self._setup = None
         self._scans = _SCANS
@@ -123,28 +124,31 @@ class Inbox:
         elif report_id == SYSTEM and size == 2:
             self.on_feature(SYSTEM, _RESET)  # the data is still to come, but can only say this
         else:
-            self._await_data(setup)
+            self._pending = setup
+            for _ in range(_TRIES):
+                if self._pending:
+                    self._collect()
 
-    def _await_data(self, setup):
-        for _ in range(_TRIES):
-            data = self._dpram.data(setup)
-            if data:
-                self._deliver(data[0], data[1:])
-            if data or self._dpram.memory[REQUEST]:
-                return
+    def _collect(self):
+        """Takes the data of a short SET_REPORT once it is there; gives it up when another transfer has begun."""
+        data = self._dpram.data(self._pending)
+        if data or self._dpram.memory[REQUEST]:
+            self._pending = None
+        if data:
+            self._deliver(data[0], data[1:])
 
     def _scan(self):
         """Looks for a copy of what came over endpoint 0: the announced one, else each ID's in turn."""
         self._scans -= 1
         if self.waiting > _ROOM:
             return
-        self._turn = (self._turn + 1) % len(self._ids)
-        announced = self._announced and self._scans & 1
-        self._examine(self._announced if announced else self._ids[self._turn])
+        report_id = self._announced
+        if not report_id or self._scans & 1:
+            self._turn = (self._turn + 1) % len(self._ids)
+            report_id = self._ids[self._turn]
+        self._examine(report_id)
 
     def _deliver(self, report_id, payload):
-        if payload is None:
-            return
         if report_id in (SYSTEM, GPIO):
             self.on_feature(report_id, payload)
         elif self.waiting < DEPTH:

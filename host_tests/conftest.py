@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from host_tests.planting import planter as planter
 from host_tests.scenes import pedal as pedal
 from host_tests.scenes import playing as playing
 from host_tests.virtual.board import VirtualBoard

@@ -139,11 +139,12 @@ class Pedal(VirtualBoard):
         knobs: Mapping[str, Any] | None = None,
         present: bool = True,
         supplied: bool = True,
+        clock_look_ms: float = 0.5,
         **options: Any,
     ) -> None:
-        """present: the chip is on the bus; supplied: the pedal has power."""
+        """present: the chip is on the bus; supplied: the pedal has power; clock_look_ms: a small one is exact and slow."""
         self.chip = chip or VirtualFXCore(**(knobs or {}))
-        super().__init__(files, chip=self.chip, **options)
+        super().__init__(files, chip=self.chip, clock_look_ms=clock_look_ms, **options)
         if not present:
             self.unplug_chip()
         if not supplied:

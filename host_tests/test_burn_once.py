@@ -8,7 +8,7 @@ from host_tests.programs.generate import blocks
 from host_tests.scenes import OTHER, SONG, THIRD, WRITE_PRG
 
 BURN_MS = 3500
-LONG_AFTER_MS = 30000
+LONG_AFTER_MS = 12000
 ERASE_ERROR, WRITE_ERROR = 0x1F, 0x27
 
 

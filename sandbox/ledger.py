@@ -92,12 +92,20 @@ class Ledger:
         return end
 
     def _compact(self):
-        """Keeps the newest cells, one per chip and slot, at most half the room; one erase."""
+        """Keeps the newest cells that still count, at most half the room; one erase.
+
+        Each kept cell is true without the others: a power cut in between loses some, but makes none a lie.
+        """
         kept = []
         seen = set()
+        kinds = {}
         for at in range(self._end - CELL, -1, -CELL):
             cell = bytes(self._store[at : at + CELL])
-            if _is_valid(cell) and cell[:6] not in seen and len(kept) < len(self._store) // CELL // 2:
+            if not _is_valid(cell):
+                continue
+            if kinds.setdefault(cell[1], cell[0]) != cell[0]:
+                kinds[cell[1]] = None  # a newer record of the other kind has ended this slot's history
+            elif cell[:6] not in seen and len(kept) < len(self._store) // CELL // 2:
                 seen.add(cell[:6])
                 kept.append(cell)
         kept.reverse()
