@@ -2,10 +2,14 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Makes the parts of the board, hands them to the app and polls it for ever."""
 
-from ft260.hid_port import open_port, prime
+# First of all: from now on no request of the host is answered with zeros. The other imports take a second.
+mailbox = None
+try:
+    from ft260.hid_port import prime
 
-# First of all: from now on no request of the host is answered with zeros. The other imports take half a second.
-mailbox = prime()
+    mailbox = prime()
+except Exception:
+    pass  # told where run() imports it again
 
 import os  # noqa: E402
 import traceback  # noqa: E402
@@ -26,6 +30,8 @@ WATCHDOG_S = 8
 # An exception restarts the program, but not for ever: after three in a row it rests, and the drive stays alive.
 RESTARTS = 3
 IN_A_ROW_MS = 60000
+TICKS_PERIOD = 1 << 29
+RESTING = ["error 5: the program failed again and again, and rests: repair the drive, then press RESET", ""]
 
 # Single-cycle I/O block of the RP2040 (datasheet 2.3.1.7): GPIO_IN at offset 4.
 SIO_START = 0xD0000000
@@ -95,6 +101,8 @@ class Hardware:
 
     @staticmethod
     def open_hid(tell):
+        from ft260.hid_port import open_port
+
         return open_port(mailbox, tell)
 
     def gpio(self):
@@ -140,21 +148,33 @@ def run(last_words):
 
 
 def rest(last_words):
-    """The program cannot run: red light, the reason for every terminal that is opened; drive and console live."""
+    """The program cannot run: error light 5, the reason for every terminal that is opened; drive and console live."""
     import neopixel_write
 
     light = digitalio.DigitalInOut(PIXEL)
     light.switch_to_output()
-    dark, red = bytes(3), bytes((0, 40, 0))
+    text = memoryview("\r\n".join(last_words + RESTING).encode())
     port = usb_cdc.console
-    told = False
+    connected = False
+    left = b""
     while True:
         microcontroller.watchdog.feed()
-        neopixel_write.neopixel_write(light, dark if supervisor.ticks_ms() // 100 % 2 else red)
-        if port is not None and port.connected != told:
-            told = port.connected
+        neopixel_write.neopixel_write(light, resting_colour(supervisor.ticks_ms() % 3000))
+        if port is None:
+            continue
+        if port.connected and not connected:
             port.write_timeout = 0
-            port.write("\r\n".join(last_words).encode())
+            left = text
+        connected = port.connected
+        if connected and left:
+            left = left[port.write(left) or 0 :]
+
+
+def resting_colour(at):
+    """Rapid red, then five slow amber blinks: class 5, `at` ms into the pattern. As sandbox/light.py has it."""
+    if at < 500:
+        return bytes(3) if at // 50 % 2 else bytes((0, 40, 0))
+    return bytes((12, 40, 0)) if 750 <= at < 2750 and (at - 750) // 200 % 2 == 0 else bytes(3)
 
 
 microcontroller.watchdog.timeout = WATCHDOG_S
@@ -168,7 +188,7 @@ while restarts <= RESTARTS:
         run(words)
     except Exception as error:
         words = "".join(traceback.format_exception(error)).splitlines()
-    if supervisor.ticks_ms() - started > IN_A_ROW_MS:
+    if (supervisor.ticks_ms() - started) % TICKS_PERIOD > IN_A_ROW_MS:
         restarts = 0
     restarts += 1
 rest(words)

@@ -8,7 +8,10 @@ only reports of exactly the declared length; here all of them can be seen.
 
 SIZE = 64  # of a packet, report ID included
 
-REQUEST = 0x001  # bRequest of the last setup packet, 0 once it was looked at
+# The last setup packet. TinyUSB copies it in its interrupt, bytes may come in at any moment: nothing here may be written
+# but the high byte of wIndex, which no request to an interface uses. It serves to tell a new packet from a known one.
+MARK, SEEN = 0x005, 0xA5
+
 _SETUP = 0x000
 _EP0_OUT_CONTROL = 0x084
 _EP0_BUFFER = 0x100
@@ -55,9 +58,9 @@ class Dpram:
         return not self.memory[self._in_control] & _AVAILABLE
 
     def setup(self):
-        """Returns the setup packet of the last control transfer, and marks it as seen."""
+        """Returns the setup packet of the last control transfer, and marks it as SEEN."""
         packet = self.memory[_SETUP : _SETUP + 8]
-        self.memory[REQUEST] = 0
+        self.memory[MARK] = SEEN
         return packet
 
     def data(self, setup):
@@ -71,9 +74,8 @@ class Dpram:
         whole = control[0] == length and control[1] & (_FULL | _AVAILABLE) == _FULL
         if not whole or memory[_EP0_BUFFER] != report_id:
             return None
-        found = memory[_EP0_BUFFER : _EP0_BUFFER + length]
-        memory[_EP0_BUFFER] = 0
-        return found
+        memory[_EP0_OUT_CONTROL + 1] = 0  # not FULL: found once only. TinyUSB writes all of it before the next use.
+        return memory[_EP0_BUFFER : _EP0_BUFFER + length]
 
 
 def is_set_report(setup):

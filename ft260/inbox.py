@@ -6,13 +6,14 @@ Interrupt packets are taken from the endpoint's buffer, short SET_REPORTs from e
 of what is exactly 63 bytes long, one per report ID: a copy that no packet explains came over endpoint 0.
 """
 
-from ft260.dpram import REQUEST, is_set_report
+from ft260.dpram import MARK, SEEN, is_set_report
 from ft260.reports import BUSY, GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
 
 DEPTH = 8
 _ROOM = DEPTH - 3  # at most this many wait before a look: it may find two, and the one under service keeps its place
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 _SCANS = 40  # copies looked at after a control transfer: every ID's twice
+_LINGER = 40  # looks at 25 us each
 _TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
 _RESET = bytes((I2C_RESET,))  # the one request of report A1 without parameters, but for that of the UART
 
@@ -52,12 +53,21 @@ class Inbox:
             self._pick()
         elif self._pending:
             self._collect()
-        elif self._setup or dpram.memory[REQUEST]:
+        elif self._setup or dpram.memory[MARK] != SEEN:
             self._announce()
         elif self._twin:
             self._examine(self._twin[0])
         elif self._scans:
             self._scan()
+
+    def linger(self):
+        """Looks more often for a ms while a host talks on endpoint 0, where short SET_REPORTs do not last longer."""
+        if self._scans and self._dpram:
+            memory, out = self._dpram.memory, self._dpram.out
+            for _ in range(_LINGER):
+                if memory[out] or memory[MARK] != SEEN:
+                    self.look()
+                    return
 
     def catch(self):
         """Takes the packet in the endpoint's buffer, if there is one, and notes a control transfer.
@@ -69,7 +79,7 @@ class Inbox:
         if dpram and dpram.out is not None:
             if dpram.memory[dpram.out]:
                 self._pick()
-            if dpram.memory[REQUEST]:
+            if dpram.memory[MARK] != SEEN:
                 self._setup = dpram.setup()
 
     def pop(self):
@@ -132,7 +142,7 @@ class Inbox:
     def _collect(self):
         """Takes the data of a short SET_REPORT once it is there; gives it up when another transfer has begun."""
         data = self._dpram.data(self._pending)
-        if data or self._dpram.memory[REQUEST]:
+        if data or self._dpram.memory[MARK] != SEEN:
             self._pending = None
         if data:
             self._deliver(data[0], data[1:])

@@ -3,8 +3,16 @@
 """One operation on the chip at a time, one I2C transfer per step, with its retries."""
 
 from fxcore import protocol
-from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, STATUS_UNREADABLE, Fault
-from fxcore.sequence import Sequence
+from fxcore.errors import (
+    ADDRESS_NAK,
+    BUS_TIMEOUT,
+    CHIP_ERROR,
+    DATA_NAK,
+    NOT_RECEIVED,
+    STATUS_UNREADABLE,
+    Fault,
+)
+from fxcore.sequence import FLASH_SILENCE, Sequence
 
 TRIES = 3
 # A transfer that failed this way may succeed when the sequence starts again.
@@ -92,7 +100,11 @@ class Programmer:
         A flash write that has been commanded is finished first.
         """
         if not (self.busy and self.committed):
-            self._start(self._back_out())
+            self._start(self._back_out(0))
+
+    def abandon(self):
+        """The same when the sequence has been destroyed: a flash write is given its time first."""
+        self._start(self._back_out(FLASH_SILENCE if self.committed else 0))
 
     def step(self):
         """Does at most one I2C transfer; returns True while busy."""
@@ -119,6 +131,7 @@ class Programmer:
         chip.blind = self._verify == OFF
         chip.tolerant = self._verify == AUTO
         left = TRIES
+        cause = None
         while True:
             chip.chunked = left == 1
             try:
@@ -127,6 +140,9 @@ class Programmer:
                 return
             except Fault as error:
                 fault = error
+            if chip.chunked and cause and fault.code in (CHIP_ERROR, NOT_RECEIVED):
+                fault = cause  # that the chip refuses short writes is only what we tried last
+            cause = fault
             unreadable = fault.code == STATUS_UNREADABLE and chip.tolerant
             if unreadable:
                 chip.blind = True
@@ -136,6 +152,7 @@ class Programmer:
             if chip.committed or not (unreadable or left and fault.code in TRANSIENT):
                 raise fault
 
-    def _back_out(self):
+    def _back_out(self, silence):
+        yield silence
         yield from self._chip.leave_quietly()
         self.outcome = WITHDRAWN

@@ -86,7 +86,8 @@ class Sequence:
         self.in_run = True
 
     def leave_quietly(self):
-        """The same, both commands whether the chip takes them or not: `in_run` tells."""
+        """The same, both commands whether the chip takes them or not: `in_run` tells. Begins a step of its own."""
+        yield 0
         taken = 0
         for command, pause in ((protocol.RETURN_0, COMMAND_PAUSE), (protocol.EXIT_PRG, EXIT_PAUSE)):
             try:

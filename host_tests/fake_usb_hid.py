@@ -23,15 +23,25 @@ AVAILABLE, FULL = 1 << 10, 1 << 15
 
 
 class Range(bytearray):
-    """memorymap.AddressRange: slices are copies, and a slice is only replaced by as many bytes."""
+    """memorymap.AddressRange: slices are copies, and a slice is only replaced by as many bytes.
+
+    `writable`: where a program may write without harm; None: everywhere. The hardware side uses `put`.
+    """
+
+    writable: set[int] | None = None
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        if isinstance(index, slice) and len(range(*index.indices(len(self)))) != len(value):
+        touched = range(*index.indices(len(self))) if isinstance(index, slice) else [index]
+        if isinstance(index, slice) and len(touched) != len(value):
             raise ValueError("Slice and value different lengths.")
+        assert self.writable is None or self.writable.issuperset(touched), f"write to {touched}"
         super().__setitem__(index, value)
 
+    def put(self, at: int, data: bytes) -> None:
+        super().__setitem__(slice(at, at + len(data)), data)
+
     def word(self, at: int, value: int) -> None:
-        self[at : at + 4] = struct.pack("<I", value)
+        self.put(at, struct.pack("<I", value))
 
 
 class FakeDevice:
@@ -57,6 +67,8 @@ class FakeUsb:
     def __init__(self, endpoint: int = 4) -> None:
         self.devices = descriptor.devices(FakeDevice)
         self.sram, self.dpram = Range(0x42000), Range(0x1000)
+        # High byte of wIndex, flags of endpoint 0's OUT buffer, the packet of the HID OUT endpoint.
+        self.dpram.writable = {5, 0x85, *range(OUT_BUFFER, OUT_BUFFER + 64)}
         self.connected = False
         self.endpoint = endpoint
         self.fetching = True
@@ -95,7 +107,7 @@ class FakeUsb:
         interrupt, bulk = 0x8C000000, 0xA8000000
         others = {1: (interrupt | 0x180, 0), 2: (bulk | 0x240, bulk | 0x1C0), 3: (bulk | 0x2C0, bulk | 0x340)}
         for number, words in {**others, self.endpoint: (interrupt | IN_BUFFER, 0xAC000000 | OUT_BUFFER)}.items():
-            self.dpram[8 * number : 8 * number + 8] = struct.pack("<II", *words)
+            self.dpram.put(8 * number, struct.pack("<II", *words))
         self._arm()
 
     def served(self) -> None:
@@ -111,7 +123,7 @@ class FakeUsb:
             self.blocked_ms += 2000
             raise OSError("USB busy")
         self._waiting = report
-        self.dpram[IN_BUFFER : IN_BUFFER + len(report)] = report
+        self.dpram.put(IN_BUFFER, report)
         self.dpram.word(0x80 + 8 * self.endpoint, 0x8000 | AVAILABLE | len(report))
         if self.fetching:
             self.fetch()
@@ -121,7 +133,7 @@ class FakeUsb:
         """One interrupt OUT packet. False: the endpoint is not ready, the host tries again later."""
         if self._unseen is not None:
             return False
-        self.dpram[OUT_BUFFER : OUT_BUFFER + len(packet)] = packet
+        self.dpram.put(OUT_BUFFER, packet)
         self.dpram.word(0x84 + 8 * self.endpoint, FULL | len(packet))
         self._unseen = packet
         if not self.in_blocking_call:
@@ -132,7 +144,7 @@ class FakeUsb:
         """SET_REPORT of kind 2 (output) or 3 (feature). `status` is called while the data is still on its way."""
         self._setup(0x21, 9, kind, data[0], len(data))
         status()
-        self.dpram[EP0_BUFFER : EP0_BUFFER + len(data)] = data
+        self.dpram.put(EP0_BUFFER, data)
         self.dpram.word(0x84, 0x7000 | FULL | len(data))
         self._keep(data)
 
@@ -143,7 +155,7 @@ class FakeUsb:
         buffer = struct.unpack("<I", self.sram[at : at + 4])[0] - SRAM
         answer = bytes([report_id]) + bytes(self.sram[buffer : buffer + min(length, 64) - 1])
         self._setup(0xA1, 1, 3, report_id, length)
-        self.dpram[EP0_BUFFER : EP0_BUFFER + len(answer)] = answer
+        self.dpram.put(EP0_BUFFER, answer)
         self.dpram.word(0x84, 0x7000 | FULL)
         return answer
 
@@ -155,7 +167,7 @@ class FakeUsb:
             self.dpram.word(0x80 + 8 * self.endpoint, 0x5440 & ~AVAILABLE)
 
     def _setup(self, request_type: int, request: int, kind: int, report_id: int, length: int) -> None:
-        self.dpram[0:8] = struct.pack("<BBBBHH", request_type, request, report_id, kind, 3, length)
+        self.dpram.put(0, struct.pack("<BBBBHH", request_type, request, report_id, kind, 3, length))
 
     def _keep(self, data: bytes) -> None:
         for device in self.devices:

@@ -57,10 +57,10 @@ class FlashStore:
             self._program(at, byte)
 
     def _erase(self) -> None:
+        self.erases += 1
         if self._is_cut():
             self.data[:] = bytes(byte | self.torn for byte in self.data)
             raise PowerCut
-        self.erases += 1
         self.data[:] = b"\xff" * len(self.data)
 
     def _program(self, at: int, byte: int) -> None:

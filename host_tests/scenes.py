@@ -12,17 +12,17 @@ def test_something(pedal):
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any, NamedTuple
+from functools import cache
+from typing import Any
 
 import pytest
 
+from host_tests.note import Note
 from host_tests.programs.generate import blocks, random_program, to_hex
 from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.fxcore_parts import Image
-from host_tests.virtual.i2c import Transaction
 
-WRITE_PRG = 0x0C
 UPLOAD_MS = 2500.0  # a small file is on the chip by then, whatever was going on
 SEEN_AGAIN_MS = 3000 + UPLOAD_MS  # so long after a file was written, its content has had its second look
 OUTAGE_MS = 2500.0  # an outage of the chip, or its end, is noticed by then
@@ -40,89 +40,10 @@ def broken(text: str) -> str:
     return "".join(lines)
 
 
+image = cache(blocks)  # what must be on the chip for a file
+
 SONG, OTHER, THIRD = song(1), song(2), song(3)
 LONG = song(4, 1024)
-
-
-class Phase(NamedTuple):
-    """The light showed this colour from `start` for `length` ms."""
-
-    colour: str
-    start: float
-    length: float
-
-
-def colour_name(rgb: tuple[int, int, int]) -> str:
-    """The hue, at any brightness."""
-    red, green, blue = (4 * part > max(rgb) for part in rgb)
-    names = {
-        (False, False, False): "off", (True, False, False): "red", (True, True, False): "amber",
-        (False, True, False): "green", (False, False, True): "blue", (True, False, True): "purple",
-        (True, True, True): "white", (False, True, True): "cyan",
-    }  # fmt: skip
-    return names[red, green, blue]
-
-
-class Note:
-    """What has happened on a board since it was taken."""
-
-    def __init__(self, board: "Pedal") -> None:
-        self._board, self._chip = board, board.chip
-        self.at_ms = board.now_ms
-        self._text, self._history, self._transfers = len(board.console), len(board.chip.history), len(board.i2c.log)
-
-    @property
-    def text(self) -> str:
-        """What the console has said."""
-        return self._board.console[self._text :]
-
-    @property
-    def lines(self) -> list[str]:
-        return [line for line in self.text.splitlines() if line]
-
-    @property
-    def errors(self) -> list[str]:
-        return [line for line in self.lines if line.startswith("error")]
-
-    @property
-    def steps(self) -> list[str]:
-        """Names of the commands and blocks that the chip has understood."""
-        return [event.step for event in self._chip.history[self._history :]]
-
-    @property
-    def transfers(self) -> list[Transaction]:
-        return self._board.i2c.log[self._transfers :]
-
-    @property
-    def burns(self) -> list[int]:
-        """The slot of each WRITE_PRG on the wire, acknowledged or not."""
-        return [sent.data[1] for sent in self.transfers if sent.kind == "w" and sent.data[:1] == bytes((WRITE_PRG,))]
-
-    @property
-    def phases(self) -> list[Phase]:
-        """What the light showed, from the note to now."""
-        log = [(self.at_ms, "off"), *((max(t, self.at_ms), colour_name(rgb)) for t, rgb in self._board.pixel.log)]
-        ends = [t for t, _ in log[1:]] + [self._board.now_ms]
-        merged: list[Phase] = []
-        for (start, colour), end in zip(log, ends, strict=True):
-            if merged and merged[-1].colour == colour:
-                merged[-1] = merged[-1]._replace(length=end - merged[-1].start)
-            elif end > start:
-                merged.append(Phase(colour, start, end - start))
-        return merged
-
-    @property
-    def colours(self) -> list[str]:
-        """The colours in the order of their appearance: blinks count once, dark phases not at all."""
-        seen: list[str] = []
-        for phase in self.phases:
-            if phase.colour != "off" and seen[-1:] != [phase.colour]:
-                seen.append(phase.colour)
-        return seen
-
-    def lit(self, colour: str) -> list[Phase]:
-        """The phases in which the light showed that colour."""
-        return [phase for phase in self.phases if phase.colour == colour]
 
 
 class Pedal(VirtualBoard):
@@ -142,7 +63,7 @@ class Pedal(VirtualBoard):
         clock_look_ms: float = 0.5,
         **options: Any,
     ) -> None:
-        """present: the chip is on the bus; supplied: the pedal has power; clock_look_ms: a small one is exact and slow."""
+        """present: the chip is on the bus. supplied: the pedal has power. clock_look_ms: small is exact, and slow."""
         self.chip = chip or VirtualFXCore(**(knobs or {}))
         super().__init__(files, chip=self.chip, clock_look_ms=clock_look_ms, **options)
         if not present:
@@ -150,6 +71,9 @@ class Pedal(VirtualBoard):
         if not supplied:
             self.i2c.supply(False)
         self.come_up()
+
+    def __enter__(self) -> "Pedal":
+        return self
 
     def come_up(self) -> None:
         """Runs until code.py has said its first lines; the chip may not have been spoken to yet."""
@@ -200,10 +124,10 @@ class Pedal(VirtualBoard):
 
     def plays(self, text: str) -> bool:
         """Does the chip run exactly this HEX file from RAM?"""
-        return self.chip.running == blocks(text)
+        return self.chip.running == image(text)
 
     def slot(self, number: int) -> Image | None:
-        """What the chip's slot holds; compare with `blocks(text)`."""
+        """What the chip's slot holds; compare with `image(text)`."""
         return self.chip.slots[number]
 
 

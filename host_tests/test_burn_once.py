@@ -4,8 +4,8 @@
 
 import pytest
 
-from host_tests.programs.generate import blocks
-from host_tests.scenes import OTHER, SONG, THIRD, WRITE_PRG
+from host_tests.note import WRITE_PRG
+from host_tests.scenes import OTHER, SONG, THIRD, image
 
 BURN_MS = 3500
 LONG_AFTER_MS = 12000
@@ -81,7 +81,7 @@ def test_the_same_file_copied_again_is_tried_again(pedal):
     board.run(BURN_MS)
     board.chip.flash_error(3, 0)
     board.touch("3.hex")
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
     since = board.note()
     board.touch("3.hex")
     assert since.burns == []
@@ -109,13 +109,27 @@ def test_after_a_flash_error_no_further_slot_is_burnt(pedal):
     assert since.burns == [2, 3]
 
 
+def test_a_restart_is_not_the_user_and_the_other_slots_are_still_not_burnt(pedal):
+    board = pedal()
+    board.chip.flash_error(3, ERASE_ERROR)
+    for name in ("3.hex", "4.hex", "5.hex"):
+        board.drive.write(name, SONG)
+    board.run(2 * BURN_MS)
+    since = board.note()
+    board.reset()
+    board.run(3 * BURN_MS)
+    assert since.burns == []
+    board.touch("5.hex")
+    assert since.burns == [5]
+
+
 def test_after_a_flash_error_the_users_next_file_is_burnt(pedal):
     board = pedal()
     board.chip.flash_error(3, ERASE_ERROR)
     board.drop("3.hex", SONG)
     board.run(BURN_MS)
     board.drop("4.hex", OTHER)
-    assert board.slot(4) == blocks(OTHER)
+    assert board.slot(4) == image(OTHER)
 
 
 def test_after_a_flash_error_output_hex_still_runs(pedal):
@@ -132,5 +146,15 @@ def test_a_program_that_was_running_is_running_again_after_a_failed_burn(playing
     since = playing.note()
     playing.drop("3.hex", OTHER)
     playing.run(BURN_MS)
+    assert since.errors[0].startswith("error 4: 3.hex")
+    assert playing.plays(SONG)
+
+
+def test_a_program_that_was_running_is_running_again_after_a_burn_that_never_reached_the_flash(playing):
+    playing.chip.fail_next("PRG", 0x80, times=3)
+    since = playing.note()
+    playing.drop("3.hex", OTHER)
+    playing.run(BURN_MS)
+    assert since.burns == []
     assert since.errors[0].startswith("error 4: 3.hex")
     assert playing.plays(SONG)

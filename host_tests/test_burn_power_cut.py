@@ -4,15 +4,19 @@
 
 import pytest
 
-from host_tests.programs.generate import blocks
-from host_tests.scenes import OTHER, SONG, WRITE_PRG
+from host_tests.note import WRITE_PRG
+from host_tests.scenes import OTHER, SONG, image
 
 BURN_MS = 3000
 HELD = "slot 3 already holds this program"
 
 # What the cut comes before, counted from the moment the chip has been sent the whole new program: transfers (status,
 # WRITE_PRG, status after the flash's silence, RETURN_0, EXIT_PRG), writes of the memory, or ms.
-CUTS = (*({"i2c": n} for n in range(1, 5)), *({"nvm": n} for n in range(2)), *({"after_ms": ms} for ms in (60, 205, 230)))
+CUTS = (
+    *({"i2c": n} for n in range(1, 5)),
+    *({"nvm": n} for n in range(2)),
+    *({"after_ms": ms} for ms in (60, 205, 230)),
+)
 
 
 @pytest.fixture
@@ -24,7 +28,7 @@ def interrupted(pedal):
         board.run(BURN_MS)
 
         def begin(transaction):
-            if transaction.data == blocks(OTHER).program:
+            if transaction.data == image(OTHER).program:
                 board.i2c.on_transaction = None
                 board.cut_power(**when)
 
@@ -49,12 +53,12 @@ def interrupted(pedal):
 @pytest.mark.parametrize("chip_too", [False, True])
 def test_a_power_cut_while_burning_leaves_no_false_knowledge(interrupted, when, chip_too):
     board, since, committed = interrupted(chip_too, when)
-    holds_it = board.slot(3) == blocks(OTHER)
+    holds_it = board.slot(3) == image(OTHER)
     assert not committed or since.burns == [], f"{WRITE_PRG:02X} was sent again for a file nobody touched"
     assert HELD not in since.text or holds_it
     board.drop("3.hex", SONG)
     board.run(1000)
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
 
 
 def test_an_unfinished_burn_is_told_at_the_next_start(interrupted):
@@ -65,11 +69,11 @@ def test_an_unfinished_burn_is_told_at_the_next_start(interrupted):
     assert "amber" in since.colours
     board.run(2000)
     board.drop("3.hex", OTHER)
-    assert board.slot(3) == blocks(OTHER)
+    assert board.slot(3) == image(OTHER)
 
 
 def test_a_cut_before_anything_was_sent_to_the_flash_leaves_the_old_truth(interrupted):
     board, since, committed = interrupted(True, {"nvm": 0})
     assert not committed
     assert since.burns == [3]  # the file on the drive is another one than the slot holds
-    assert board.slot(3) == blocks(OTHER)
+    assert board.slot(3) == image(OTHER)

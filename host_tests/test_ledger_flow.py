@@ -4,8 +4,8 @@
 
 import pytest
 
-from host_tests.programs.generate import Shape, blocks, random_program, to_hex
-from host_tests.scenes import OTHER, SONG, THIRD, Pedal
+from host_tests.programs.generate import Shape, random_program, to_hex
+from host_tests.scenes import OTHER, SONG, THIRD, Pedal, image
 
 BURN_MS = 3500
 HELD = "slot 3 already holds this program"
@@ -17,7 +17,7 @@ def burnt(pedal):
     """A board that has burnt SONG into slot 3 and is done with it."""
     board = pedal({"3.hex": SONG})
     board.run(2 * BURN_MS)
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
     return board
 
 
@@ -54,7 +54,7 @@ def test_it_is_one_short_green_blink(burnt):
 
 def test_the_program_counts_and_not_the_text_of_its_file(burnt):
     same = to_hex(random_program(1, 3), Shape(record=16, lower_case=True, newline="\r\n", shuffle=5))
-    assert blocks(same) == blocks(SONG)
+    assert image(same) == image(SONG)
     since = burnt.note()
     burnt.drop("3.hex", same)
     assert since.burns == []
@@ -63,7 +63,7 @@ def test_the_program_counts_and_not_the_text_of_its_file(burnt):
 
 def test_the_same_program_in_another_slot_is_burnt(burnt):
     burnt.drop("4.hex", SONG)
-    assert burnt.slot(4) == blocks(SONG)
+    assert burnt.slot(4) == image(SONG)
 
 
 def test_a_program_that_was_burnt_over_is_burnt_when_it_comes_back(burnt):
@@ -71,7 +71,7 @@ def test_a_program_that_was_burnt_over_is_burnt_when_it_comes_back(burnt):
     burnt.drop("3.hex", OTHER)
     burnt.drop("3.hex", SONG)
     assert since.burns == [3, 3]
-    assert burnt.slot(3) == blocks(SONG)
+    assert burnt.slot(3) == image(SONG)
 
 
 def test_a_file_replaced_while_the_board_had_no_power_is_burnt(burnt):
@@ -79,7 +79,7 @@ def test_a_file_replaced_while_the_board_had_no_power_is_burnt(burnt):
     burnt.drive.write("3.hex", OTHER)
     burnt.power_on()
     burnt.run(3 * BURN_MS)
-    assert burnt.slot(3) == blocks(OTHER)
+    assert burnt.slot(3) == image(OTHER)
 
 
 def test_a_running_program_is_running_after_a_file_that_is_already_held(burnt):
@@ -96,7 +96,7 @@ def test_another_chip_gets_its_own_burn_and_the_first_one_is_remembered(burnt):
     burnt.swap_chip(serial=0xCAFE)
     since = after_restart(burnt)
     assert since.burns == [3]
-    assert burnt.slot(3) == blocks(SONG)
+    assert burnt.slot(3) == image(SONG)
     burnt.unplug_chip()
     burnt.plug_chip(first)
     since = after_restart(burnt)
@@ -109,20 +109,20 @@ def test_a_chip_swapped_while_the_board_runs_is_not_taken_for_the_old_one(burnt)
     since = burnt.note()
     burnt.touch("3.hex")
     assert since.burns == [3]
-    assert burnt.slot(3) == blocks(SONG)
+    assert burnt.slot(3) == image(SONG)
 
 
 def test_a_slot_whose_bit_the_chip_no_longer_shows_is_burnt_again(burnt):
     burnt.chip.slots[3] = None
     since = after_restart(burnt)
     assert since.burns == [3]
-    assert burnt.slot(3) == blocks(SONG)
+    assert burnt.slot(3) == image(SONG)
 
 
 def test_a_slot_that_lost_its_program_while_the_board_runs_is_burnt_at_the_next_copy(burnt):
     burnt.chip.slots[3] = None
     burnt.touch("3.hex")
-    assert burnt.slot(3) == blocks(SONG)
+    assert burnt.slot(3) == image(SONG)
 
 
 @pytest.mark.parametrize("status", ["nak", "ff", "00"])
@@ -131,7 +131,7 @@ def test_without_a_readable_status_the_entry_counts_for_the_address_and_that_is_
     since = board.note()
     board.run(4 * BURN_MS)
     assert since.burns == [3, 4]
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
     assert [line for line in since.lines if "status" in line][1:] == []
     assert since.errors == []
     since = after_restart(board)
@@ -185,12 +185,12 @@ def test_a_full_memory_goes_on_knowing_what_all_slots_hold(pedal):
     board.come_up()
     board.run(2 * BURN_MS)
     board.drop("5.hex", THIRD)
-    assert board.slot(5) == blocks(THIRD)
+    assert board.slot(5) == image(THIRD)
     assert after_restart(board).burns == []
 
 
 def test_foreign_bytes_in_the_memory_are_no_knowledge(pedal):
     board = pedal({"3.hex": SONG}, nvm=bytes(range(256)) * 16)
     board.run(2 * BURN_MS)
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
     assert after_restart(board).burns == []

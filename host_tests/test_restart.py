@@ -1,62 +1,168 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""It never stops by itself: an unforeseen exception in any module, at any time, is told and survived."""
+"""It never stops by itself: restarts after exceptions, how many of them, and the rest after too many."""
 
 import pytest
 
-from host_tests.planting import MODULES
-from host_tests.scenes import OTHER, SONG, Pedal
+from host_tests.resting import RESTART_MS, RESTS, assert_at_rest
+from host_tests.scenes import OTHER, SONG, song
 from host_tests.unheard import Unheard
-from host_tests.virtual.fxcore_parts import PROGRAMMING, RUN
+from host_tests.virtual.fxcore_parts import RUN
 
-RESTART_MS = 6000  # an exception, the start after it, and an upload
-ROW_MS = 4 * RESTART_MS
+MINUTE_MS = 60000
 
 
-def at_rest(board: Pedal) -> bool:
-    """An error light, the drive, the console and USB alive, the chip in RUN; nothing else happens."""
+class Accidents:
+    """`happen()` lets the loop fail at its next turn."""
+
+    def __init__(self, planter) -> None:
+        self._due = 0
+        planter.in_calls("sandbox.light", self._take, times=1000)
+
+    def happen(self) -> None:
+        self._due += 1
+
+    def _take(self) -> bool:
+        self._due, due = 0, self._due
+        return bool(due)
+
+
+@pytest.fixture
+def accidents(planter) -> Accidents:
+    return Accidents(planter)
+
+
+def test_an_exception_blinks_class_5_and_is_told_with_its_traceback(accidents, pedal):
+    board = pedal()
+    board.run(1000)
     since = board.note()
-    board.run(5000)
+    accidents.happen()
+    board.run(RESTART_MS)
+    assert "Traceback (most recent call last):" in since.text
+    assert 'File "code.py"' in since.text
+    assert "RuntimeError: planted" in since.text
+    assert len(since.errors) == 1
+    assert since.errors[0].startswith("error 5: ")
+    since = board.note()
+    board.run(3000)
+    assert len(since.lit("amber")) == 5
+
+
+def test_the_next_action_takes_the_error_away(accidents, pedal):
+    board = pedal()
+    accidents.happen()
+    board.run(RESTART_MS)
+    board.drop("output.hex", SONG)
+    assert board.plays(SONG)
+    since = board.note()
+    board.run(3000)
     assert since.colours == ["red"]
-    assert len(since.lit("red")) > 5
-    assert since.transfers == []
-    assert board.chip.mode == RUN
-    assert board.usb.configured
-    assert board.usb.drive_enabled
-    assert board.resets == []
-    return not board.device.finished
+    assert len(since.lit("off")) < 5
 
 
-def traceback_shown(text: str) -> bool:
-    return "Traceback (most recent call last):" in text and "RuntimeError: planted" in text
+def test_the_chip_is_brought_to_run_before_the_restart(accidents, playing):
+    since = playing.note()
+    accidents.happen()
+    playing.run_until(lambda b: b.chip.mode == RUN)
+    assert playing.now_ms - since.at_ms < 100
+    assert since.steps == ["RETURN_0", "EXIT_PRG"]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_an_exception_while_a_module_is_imported_ends_at_rest(planter, module):
-    planter.at_import(module)
-    with Unheard({"output.hex": SONG}) as board:
-        board.run(ROW_MS)
-        if planter.hits:
-            assert at_rest(board)
-            assert traceback_shown(board.console)
-            assert module.replace(".", "/") + ".py" in board.console
-        else:
-            assert board.plays(SONG)
-
-
-def in_mid_upload(board_list):
-    return lambda: board_list and board_list[0].chip.mode == PROGRAMMING
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_an_exception_in_the_middle_of_an_upload_is_told_and_the_program_runs_all_the_same(planter, pedal, module):
-    boards: list[Pedal] = []
-    planter.in_calls(module, in_mid_upload(boards))
-    boards.append(pedal({"output.hex": SONG}))
-    board = boards[0]
+def test_three_restarts_in_a_row_and_then_the_rest(accidents, pedal):
+    board = pedal({"output.hex": SONG}, clock_look_ms=1)
+    for _ in range(RESTS - 1):
+        board.run(RESTART_MS)
+        assert board.plays(SONG)
+        accidents.happen()
     board.run(RESTART_MS)
     assert board.plays(SONG)
+    accidents.happen()
+    board.run(RESTART_MS)
+    assert_at_rest(board)
+
+
+def test_one_that_fails_at_each_start_is_started_four_times(planter):
+    planter.in_calls("sandbox.drive", lambda: True, times=1000)
+    with Unheard(clock_look_ms=1) as board:
+        board.run(RESTS * RESTART_MS)
+        assert_at_rest(board)
+        assert planter.hits == RESTS
+        board.run(2 * MINUTE_MS)
+        assert_at_rest(board)
+        assert planter.hits == RESTS
+
+
+def test_a_healthy_minute_is_the_end_of_the_row(accidents, pedal):
+    """Long enough for the millisecond counter to wrap on the way."""
+    board = pedal({"output.hex": SONG}, clock_look_ms=2)
+    for _ in range(RESTS - 1):
+        board.run(RESTART_MS)
+        accidents.happen()
+    for _ in range(3):
+        board.run(MINUTE_MS + RESTART_MS)
+        assert board.plays(SONG)
+        accidents.happen()
+    board.run(RESTART_MS)
+    assert board.plays(SONG)
+
+
+@pytest.fixture
+def rested(accidents, pedal):
+    """A device that has given up."""
+    board = pedal(clock_look_ms=1)
+    for _ in range(RESTS):
+        accidents.happen()
+        board.run(RESTART_MS)
+    assert_at_rest(board)
+    return board
+
+
+def test_at_rest_the_drive_takes_files_and_a_replug_starts_afresh(rested):
+    rested.drive.write("output.hex", OTHER)
+    assert rested.drive.read("output.hex") == OTHER.encode()
+    rested.restart()
+    rested.run(RESTART_MS)
+    assert rested.plays(OTHER)
+
+
+def test_at_rest_every_terminal_that_is_opened_is_told_why(rested):
+    for _ in range(3):
+        rested.set_dtr(False)
+        rested.run(100)
+        since = rested.note()
+        rested.set_dtr(True)
+        rested.run(500)
+        assert "Traceback (most recent call last):" in since.text
+        assert "RuntimeError: planted" in since.text
+        assert len(since.errors) == 1
+
+
+def test_at_rest_a_host_that_does_not_read_changes_nothing(rested):
+    rested.cdc.reading = False
+    for dtr in (False, True, False, True):
+        rested.set_dtr(dtr)
+        rested.run(3000)
+    assert_at_rest(rested)
+
+
+def test_an_exception_during_a_burn_burns_nothing_twice_and_breaks_no_slot(accidents, pedal):
+    board = pedal(clock_look_ms=1)
+    board.drive.write("3.hex", SONG)
+    board.run_until(lambda b: b.chip.flashing)
+    accidents.happen()
+    board.run(2 * RESTART_MS)
+    assert "RuntimeError: planted" in board.console
+    assert board.chip.writes[3] == 1
+    assert board.slot(3) is not None
+    assert board.chip.mode == RUN
     assert board.chip.complaints == []
-    if planter.hits:
-        assert traceback_shown(board.console)
-        assert "error 5: " in board.console
+
+
+@pytest.mark.parametrize("options", [{"host": False}, {"settings": {"SANDBOX_CONSOLE": 0}}, {"dtr": False}])
+def test_it_restarts_and_rests_with_nobody_at_the_console_too(accidents, options):
+    with Unheard({"output.hex": song(5)}, clock_look_ms=1, **options) as board:
+        for _ in range(RESTS):
+            assert board.plays(song(5))
+            accidents.happen()
+            board.run(RESTART_MS)
+        assert_at_rest(board)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.readme import table
 from host_tests.virtual.settings_toml import getenv
 from sandbox.faults import describe
 from sandbox.settings import SETTINGS, Settings
@@ -124,3 +125,23 @@ def test_a_line_of_the_shipped_file_works_when_its_comment_sign_is_taken_away(ke
 def test_the_shipped_file_names_every_word_that_is_allowed(key, words):
     [line] = [line for line in SHIPPED.read_text().splitlines() if line.startswith(f"# {key} ")]
     assert key == "SANDBOX_DRIVE_LABEL" or all(word in line for word in words)
+
+
+def allowed_in_words(key: str) -> str:
+    """As the README puts it."""
+    _, default, good, _ = KEYS[key]
+    if key == "SANDBOX_DRIVE_LABEL":
+        return "1 to 11 of A-Z 0-9 _ -"
+    if isinstance(default, str) or good == [0, 1]:
+        return ", ".join(map(str, good))
+    return f"{good[0]} to {good[-1]}"
+
+
+def test_the_readme_has_the_same_table():
+    head, rows = table("settings")
+    assert head == ["key", "default", "allowed", "meaning"]
+    assert [key for key, *_ in rows] == list(KEYS)
+    for key, default, allowed, meaning in rows:
+        assert tomllib.loads(f"{key} = {default}") == {key: DEFAULTS[key]}
+        assert allowed == allowed_in_words(key)
+        assert len(meaning) > 10

@@ -4,8 +4,7 @@
 
 import pytest
 
-from host_tests.programs.generate import blocks
-from host_tests.scenes import LONG, OTHER, SONG, THIRD, UPLOAD_MS, broken, song
+from host_tests.scenes import LONG, OTHER, SONG, THIRD, UPLOAD_MS, broken, image, song
 from host_tests.virtual.fxcore_parts import FACTORY_IMAGE, RUN
 
 BURN_MS = UPLOAD_MS + 1000
@@ -17,7 +16,7 @@ BURN_MS = UPLOAD_MS + 1000
 def test_the_name_of_the_file_is_the_slot_it_is_burnt_into(pedal, name, slot):
     board = pedal()
     board.drop(name, SONG)
-    assert board.slot(slot) == blocks(SONG)
+    assert board.slot(slot) == image(SONG)
     assert board.chip.writes == [int(n == slot) for n in range(16)]
     assert [n for n in range(16) if board.slot(n) != FACTORY_IMAGE] == [slot]
 
@@ -25,7 +24,7 @@ def test_the_name_of_the_file_is_the_slot_it_is_burnt_into(pedal, name, slot):
 def test_the_longest_program_is_burnt_with_all_pauses_and_the_silence(pedal):
     board = pedal(knobs={"pause_percent": 100})
     board.drop("5.hex", LONG)
-    assert board.slot(5) == blocks(LONG)
+    assert board.slot(5) == image(LONG)
     assert board.chip.complaints == []
     assert board.chip.mode == RUN
 
@@ -46,7 +45,7 @@ def test_a_program_that_was_running_is_running_again_after_the_burn(playing):
     since = playing.note()
     playing.drop("3.hex", OTHER)
     playing.run(3000)
-    assert playing.slot(3) == blocks(OTHER)
+    assert playing.slot(3) == image(OTHER)
     assert playing.plays(SONG)
     assert since.colours == ["red", "purple", "green", "red"]
     assert round(since.lit("green")[0].length, -2) == 2000
@@ -62,13 +61,13 @@ def test_several_files_are_burnt_in_slot_order_and_output_hex_runs_last(pedal):
     assert since.burns == [0, 2, 10, 11]
     assert since.steps.index("EXEC_FROM_RAM") > max(n for n, step in enumerate(since.steps) if step == "WRITE_PRG")
     assert board.plays(song(20))
-    assert [board.slot(n) for n in since.burns] == [blocks(song(seed)) for seed in (30, 2, 10, 11)]
+    assert [board.slot(n) for n in since.burns] == [image(song(seed)) for seed in (30, 2, 10, 11)]
 
 
 def test_all_sixteen_slots_at_power_up(pedal):
     board = pedal({f"{n:X}.hex": song(n) for n in range(16)})
     board.run(16 * BURN_MS)
-    assert [board.slot(n) for n in range(16)] == [blocks(song(n)) for n in range(16)]
+    assert [board.slot(n) for n in range(16)] == [image(song(n)) for n in range(16)]
     assert board.chip.writes == [1] * 16
 
 
@@ -76,7 +75,7 @@ def test_a_changed_file_is_burnt_again(pedal):
     board = pedal({"3.hex": SONG})
     board.run(BURN_MS)
     board.drop("3.hex", OTHER)
-    assert board.slot(3) == blocks(OTHER)
+    assert board.slot(3) == image(OTHER)
     assert board.chip.writes[3] == 2
 
 
@@ -88,7 +87,7 @@ def test_a_change_within_the_grain_of_fat_time_is_burnt_too(pedal):
     board.drive.write("3.hex", OTHER)
     assert board.now_ms % 2000 > 700
     board.run(3000 + BURN_MS)
-    assert board.slot(3) == blocks(OTHER)
+    assert board.slot(3) == image(OTHER)
 
 
 @pytest.mark.parametrize("running", [False, True])
@@ -100,7 +99,7 @@ def test_deleting_a_slot_file_changes_nothing_on_the_chip(pedal, running):
     board.run(5000)
     assert since.steps == []
     assert since.errors == []
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
     assert board.plays(OTHER) == running
 
 
@@ -115,7 +114,7 @@ def test_emptying_a_slot_file_changes_nothing_on_the_chip_and_is_said(pedal):
     assert len(since.lines) == 1
     assert "3.hex" in since.lines[0]
     assert "empty" in since.lines[0]
-    assert board.slot(3) == blocks(SONG)
+    assert board.slot(3) == image(SONG)
 
 
 def test_an_overwrite_that_truncates_first_is_burnt_once_and_not_called_empty(pedal):
@@ -141,8 +140,11 @@ def test_a_broken_slot_file_does_not_keep_the_others_from_being_burnt(pedal):
     board = pedal()
     board.drive.write("2.hex", broken(SONG))
     board.drive.write("6.hex", THIRD)
-    board.run(2 * BURN_MS)
+    since = board.note()
+    board.run(3 * BURN_MS)
     assert board.chip.writes == [int(n == 6) for n in range(16)]
+    assert [line.startswith("error 1: 2.hex") for line in since.errors] == [True]
+    assert since.colours[-1] in ("red", "amber")
 
 
 def test_a_file_deleted_before_its_turn_is_not_burnt(pedal):
@@ -155,10 +157,20 @@ def test_a_file_deleted_before_its_turn_is_not_burnt(pedal):
     assert board.chip.writes == [int(n == 2) for n in range(16)]
 
 
+def test_a_file_taken_away_at_the_last_moment_is_not_burnt(pedal):
+    board = pedal()
+    since = board.note()
+    board.drive.write("3.hex", SONG)
+    board.run_until(lambda b: "purple" in since.colours)
+    board.remove("3.hex")
+    assert since.burns == []
+    assert board.pixel.color == (0, 0, 0)
+
+
 def test_output_hex_deleted_during_a_burn_does_not_run_again_afterwards(playing):
     playing.drive.write("3.hex", OTHER)
     playing.run_until(lambda b: b.chip.writes[3])
     playing.remove("output.hex")
     playing.run(BURN_MS)
-    assert playing.slot(3) == blocks(OTHER)
+    assert playing.slot(3) == image(OTHER)
     assert playing.chip.mode == RUN

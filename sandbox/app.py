@@ -67,10 +67,16 @@ class App:
 
     def shut_down(self):
         """Leaves the chip in RUN mode and gives the pins back. A flash write under way is finished first."""
+        # The exception may have hit inside a transfer, with the bus locked: it is opened anew.
+        self._bus.close()
         programmer = self._chip.programmer
         programmer.withdraw()
         while programmer.step():
             pass
+        if programmer.outcome is None:  # it hit the sequence of a flash write itself
+            programmer.abandon()
+            while programmer.step():
+                pass
         self._bus.close()
 
     def _serve_pc(self):

@@ -45,7 +45,7 @@ class Burner:
         if (yield from self._has_stayed(watch)):
             yield from self._burn(watch)
         else:
-            self._light.rest()
+            self._light.rest(self._clock())
 
     def _has_stayed(self, watch):
         """Waits for one more look at the drive: what is burnt must still be there."""
@@ -60,7 +60,7 @@ class Burner:
         self._chip.restore = self._chip.restore or before == FILE
         self._chip.programmer.burn(self._intake.program, watch.slot, self._gate)
         outcome = yield from self._chip.carry_out()
-        self._light.rest()
+        self._light.rest(self._clock())
         if before == PC:
             self._reporter.say("{}: what a PC program had loaded no longer runs".format(watch.name))
         if outcome == operations.BURNT:

@@ -20,7 +20,7 @@ class Chip:
     :param clock: returns the current tick
     :param programmer: a fxcore.programmer.Programmer
     :param presence: a Presence
-    :param reporter: `say(text)`, `fault(fault, subject)` and `over(fault)`
+    :param reporter: `say(text)`, `fault(fault, subject)`, `show(fault)` and `over(fault)`
     :param str name: how sentences call the chip: its address
     """
 
@@ -145,10 +145,12 @@ class Chip:
 
     def _tell_outage(self):
         fault = self._presence.away
-        if not self._told_outage:
-            self._told_outage = True
-            self._scan_due = fault.code == ADDRESS_NAK
-            self._reporter.fault(fault, self._name)
+        if self._told_outage:
+            self._reporter.show(fault)
+            return
+        self._told_outage = True
+        self._scan_due = fault.code == ADDRESS_NAK
+        self._reporter.fault(fault, self._name)
 
     def _scan(self):
         self._scan_due = False

@@ -13,8 +13,6 @@ PURPLE = (160, 0, 255)
 WHITE = (255, 255, 255)
 
 BLINK = 100
-# Short uploads are shown at least this long, or nobody would see them.
-SHOWN_AT_LEAST = 300
 SUCCESS = 2000
 BLIP = 150
 FLASH = 50
@@ -52,12 +50,14 @@ class Light:
         """Blinks BLUE (upload) or PURPLE (burn) until `rest`, `success` or `error`."""
         self._colour = colour
         self._work_since = now
-        self._work_until = ticks.add(now, SHOWN_AT_LEAST)
         self._working = True
 
-    def rest(self):
-        """The work is over."""
-        self._working = False
+    def rest(self, now):
+        """The work is over: shown to the end of the next blink, or nobody would see a short one."""
+        if self._working:
+            self._working = False
+            blinks = ticks.diff(now, self._work_since) // (2 * BLINK) + 1
+            self._work_until = ticks.add(self._work_since, 2 * BLINK * blinks + BLINK)
 
     def success(self, now, duration=SUCCESS):
         """Solid green for a while."""

@@ -23,6 +23,10 @@ class Reporter:
     def fault(self, fault, subject):
         """An error: sentence and light."""
         self._console.say(describe(fault, subject))
+        self.show(fault)
+
+    def show(self, fault):
+        """An error that has been told already: only the light."""
         self._shown = fault
         self._shown_at = self._clock()
         self._light.error(self._shown_at, fault_class(fault.code))

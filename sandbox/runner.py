@@ -71,7 +71,7 @@ class Runner:
         self._chip.set_running(None)
         self._chip.programmer.run(program)
         outcome = yield from self._chip.carry_out()
-        self._light.rest()
+        self._light.rest(self._clock())
         if outcome == operations.RAN:
             self._chip.set_running(FILE)
         return outcome

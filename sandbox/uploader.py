@@ -62,7 +62,7 @@ class Uploader:
             return False
         if self._job is not None:
             self._job = None
-            self._light.rest()
+            self._light.rest(self._clock())
             if self._redo is not None:
                 self._redo()
             if programmer.busy:

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""`python -m host_tests.demo [FOLDER] [--text]`; `make demo` is this without arguments."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from io import TextIOWrapper
+from pathlib import Path
+
+from host_tests.demo import text
+from host_tests.demo.folder import prepare, program_files
+from host_tests.virtual.board import REPOSITORY, VirtualBoard
+from host_tests.virtual.fxcore_chip import VirtualFXCore
+from host_tests.virtual.signals import BoardError
+
+FAILED, REFUSED = 1, 2
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Returns the exit code: 0, 1 when a step or the board failed, 2 when nothing was begun."""
+    parser = argparse.ArgumentParser(prog="python -m host_tests.demo", description="The device on a virtual board.")
+    parser.add_argument("folder", nargs="?", type=Path, help="is the drive, and is kept (default: a temporary one)")
+    parser.add_argument("--text", action="store_true", help="play the script as text, as without a terminal")
+    options = parser.parse_args(arguments)
+    live = not options.text and on_a_terminal()
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # for a terminal that has no box characters
+    try:
+        with drive(options.folder) as folder:
+            refused = refusal(folder, live)
+            if refused:
+                print(f"{folder} {refused}", file=sys.stderr)
+                return REFUSED
+            code = play(folder, live)
+        if live:
+            print(
+                f"The virtual board is off, {'and its drive is gone' if options.folder is None else 'its drive stays'}."
+            )
+        return code
+    except (BoardError, OSError) as error:
+        print(f"the demo failed: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        pass
+    return FAILED
+
+
+def refusal(folder: Path, live: bool) -> str:
+    """Why this folder cannot be the drive, or ""."""
+    if folder == REPOSITORY:
+        return "is the source tree, not a drive"
+    programs = program_files(folder)
+    return f"holds {programs[0]}: the script needs a drive without programs" if programs and not live else ""
+
+
+def on_a_terminal() -> bool:
+    """Is somebody there to watch? CI services say so in the environment, some of them on a terminal."""
+    dumb = os.environ.get("TERM", "dumb") == "dumb" or bool(os.environ.get("CI"))
+    return sys.stdout.isatty() and not dumb and find_spec("termios") is not None
+
+
+@contextmanager
+def drive(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield folder.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="CIRCUITPY-") as temporary:
+        yield Path(temporary)
+
+
+def play(folder: Path, live: bool) -> int:
+    prepare(folder)
+    chip = VirtualFXCore(pause_percent=100)
+    with VirtualBoard(folder, chip=chip, clock="real" if live else "virtual") as board:
+        if not live:
+            return 0 if text.play(board, chip) else FAILED
+        from host_tests.demo import live as screen  # needs a terminal's modules
+
+        screen.play(board, chip, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The programmer alone with a virtual FXCore: a bus, a clock, and everything that is said on the wire.
+
+rig = Rig(verify="strict", chunks=True)
+assert rig.run(PROGRAM) == "ran"
+assert rig.writes == [b"\\x0e\\x00", b"\\x5a\\xa5", ...]
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, Fault
+from fxcore.program import Program
+from fxcore.programmer import Programmer
+from fxcore.status import Status
+from host_tests.programs.generate import blocks, random_program, to_hex
+from host_tests.reading import program_of
+from host_tests.virtual.fxcore_chip import VirtualFXCore
+from host_tests.virtual.fxcore_parts import Image
+from host_tests.virtual.i2c import AddressNak, Attempt, Bus, DataNak, Timeout, Transaction
+from sandbox import ticks
+
+RETURN_0, EXIT, EXEC = b"\x0e\x00", b"\x5a\xa5", b"\x0d\x00"
+ENTER = b"\xa5\x5a\x30"
+CREG, MREG, SFR = b"\x01\x0f", b"\x04\x7f", b"\x02\x0b"
+TURN_MS = 0.25  # what one turn of the main loop takes
+TICKS_START = ticks.PERIOD - 100
+
+TEXT = to_hex(random_program(1, 5))
+PROGRAM, IMAGE = program_of(TEXT), blocks(TEXT)
+PRG = b"\x08\x04"  # five instructions
+BLOCKS = (IMAGE.creg, IMAGE.mreg, IMAGE.sfr, IMAGE.program)
+LOAD = (CREG, IMAGE.creg, MREG, IMAGE.mreg, SFR, IMAGE.sfr, PRG, IMAGE.program)
+
+
+def program(n: int, seed: int = 2) -> tuple[Program, Image]:
+    """A checked program of n instructions, and what must arrive at the chip."""
+    text = to_hex(random_program(seed, n))
+    return program_of(text), blocks(text)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def now_ms(self) -> float:
+        return self.now
+
+    def advance(self, ms: float) -> None:
+        self.now += ms
+
+    def ticks(self) -> int:
+        """As supervisor.ticks_ms(); wraps soon."""
+        return (TICKS_START + int(self.now)) % ticks.PERIOD
+
+
+class Port:
+    """The virtual bus as the programmer sees it."""
+
+    def __init__(self, bus: Bus, address: int) -> None:
+        self._bus, self._address = bus, address
+
+    def write(self, buffer: Any) -> None:
+        self._attempt(lambda: self._bus.write(self._address, bytes(buffer)))
+
+    def read_into(self, buffer: bytearray) -> None:
+        buffer[:] = self._attempt(lambda: self._bus.read(self._address, len(buffer)))
+
+    @staticmethod
+    def _attempt(transfer: Callable[[], Any]) -> Any:
+        try:
+            return transfer()
+        except AddressNak as error:
+            raise Fault(ADDRESS_NAK) from error
+        except DataNak as error:
+            raise Fault(DATA_NAK) from error
+        except Timeout as error:
+            raise Fault(BUS_TIMEOUT) from error
+
+
+class Gate:
+    """A burn gate that wants everything; `calls`: what it was asked, and after how many transfers."""
+
+    def __init__(self, bus: Bus, wanted: bool = True) -> None:
+        self._bus, self._wanted = bus, wanted
+        self.calls: list[tuple[str, int]] = []
+        self.readable: list[bool] = []
+
+    def _note(self, name: str) -> None:
+        self.calls.append((name, len(self._bus.log)))
+
+    def wants(self, status: Status | None) -> bool:
+        self._note("wants")
+        self.readable.append(status is not None)
+        return self._wanted
+
+    def writing(self, status: Status | None) -> None:
+        self._note("writing")
+        self.readable.append(status is not None)
+
+    def written(self) -> None:
+        self._note("written")
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.calls]
+
+
+class Rig:
+    """`programmer`, `bus`, `chip`, `gate`, `clock`; keywords that are no parameters are the chip's."""
+
+    def __init__(
+        self, verify: str = "auto", percent: int = 100, address: int = 0x30, wanted: bool = True, **knobs: Any
+    ):
+        self.clock = Clock()
+        self.bus = Bus(self.clock)
+        self.chip = VirtualFXCore(address, now_ms=self.clock.now_ms, **knobs)
+        self.bus.attach(address, self.chip)
+        self.programmer = Programmer(Port(self.bus, address), ticks.Timer(self.clock.ticks), address, verify, percent)
+        self.gate = Gate(self.bus, wanted)
+        self.most_transfers_in_a_step = 0
+
+    def run(self, loaded: Program = PROGRAM) -> str:
+        return self.finish(lambda: self.programmer.run(loaded))
+
+    def burn(self, loaded: Program = PROGRAM, slot: int = 3) -> str:
+        return self.finish(lambda: self.programmer.burn(loaded, slot, self.gate))
+
+    def stop(self) -> str:
+        return self.finish(self.programmer.stop)
+
+    def identify(self) -> str:
+        return self.finish(self.programmer.identify)
+
+    def finish(self, start: Callable[[], None]) -> str:
+        """Starts an operation and steps it to its outcome."""
+        start()
+        busy = True
+        while busy:
+            before = len(self.bus.log)
+            busy = self.programmer.step()
+            self.most_transfers_in_a_step = max(self.most_transfers_in_a_step, len(self.bus.log) - before)
+            self.clock.advance(TURN_MS)
+        outcome = self.programmer.outcome
+        assert outcome is not None
+        return outcome
+
+    def settle(self) -> None:
+        """Brings the chip into RUN mode, and forgets what was said so far."""
+        self.stop()
+        self.bus.log.clear()
+        self.most_transfers_in_a_step = 0
+
+    @property
+    def code(self) -> str:
+        """The code of the fault that the operation ended with."""
+        return self.programmer.fault.code if self.programmer.fault is not None else ""
+
+    @property
+    def transfers(self) -> list[Transaction]:
+        return self.bus.log
+
+    @property
+    def writes(self) -> list[bytes]:
+        return [done.data for done in self.bus.log if done.kind == "w"]
+
+    @property
+    def reads(self) -> list[bytes]:
+        return [done.data for done in self.bus.log if done.kind == "r"]
+
+    @property
+    def commits(self) -> int:
+        """How often WRITE_PRG was on the wire."""
+        return sum(data[:1] == b"\x0c" and len(data) <= 2 for data in self.writes)
+
+    @property
+    def tries(self) -> int:
+        """How often programming mode was asked for."""
+        return self.writes.count(ENTER)
+
+
+def write_of(data: bytes) -> Callable[[Attempt], bool]:
+    """For Bus.fault: the writes of exactly these bytes."""
+    return lambda attempt: attempt.kind == "w" and attempt.data == data
+
+
+def is_read(attempt: Attempt) -> bool:
+    """For Bus.fault: the status reads."""
+    return attempt.kind == "r"
