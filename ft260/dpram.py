@@ -8,8 +8,8 @@ only reports of exactly the declared length; here all of them can be seen.
 
 SIZE = 64  # of a packet, report ID included
 
-# The last setup packet. TinyUSB copies it in its interrupt, bytes may come in at any moment: nothing here may be written
-# but the high byte of wIndex, which no request to an interface uses. It serves to tell a new packet from a known one.
+# The last setup packet. Its bytes may come in at any moment, and TinyUSB reads them in its interrupt. So nothing may be
+# written here but the high byte of wIndex, which requests to an interface do not use: it tells a known packet.
 MARK, SEEN = 0x005, 0xA5
 
 _SETUP = 0x000
@@ -59,9 +59,8 @@ class Dpram:
 
     def setup(self):
         """Returns the setup packet of the last control transfer, and marks it as SEEN."""
-        packet = self.memory[_SETUP : _SETUP + 8]
-        self.memory[MARK] = SEEN
-        return packet
+        self.memory[MARK] = SEEN  # first: one that comes in meanwhile removes the mark
+        return self.memory[_SETUP : _SETUP + 8]
 
     def data(self, setup):
         """Returns the data of a SET_REPORT, ID first, once all of it is there, else None.

@@ -13,7 +13,6 @@ DEPTH = 8
 _ROOM = DEPTH - 3  # at most this many wait before a look: it may find two, and the one under service keeps its place
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 _SCANS = 40  # copies looked at after a control transfer: every ID's twice
-_LINGER = 40  # looks at 25 us each
 _TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
 _RESET = bytes((I2C_RESET,))  # the one request of report A1 without parameters, but for that of the UART
 
@@ -59,15 +58,6 @@ class Inbox:
             self._examine(self._twin[0])
         elif self._scans:
             self._scan()
-
-    def linger(self):
-        """Looks more often for a ms while a host talks on endpoint 0, where short SET_REPORTs do not last longer."""
-        if self._scans and self._dpram:
-            memory, out = self._dpram.memory, self._dpram.out
-            for _ in range(_LINGER):
-                if memory[out] or memory[MARK] != SEEN:
-                    self.look()
-                    return
 
     def catch(self):
         """Takes the packet in the endpoint's buffer, if there is one, and notes a control transfer.
@@ -153,7 +143,7 @@ class Inbox:
         if self.waiting > _ROOM:
             return
         report_id = self._announced
-        if not report_id or self._scans & 1:
+        if not report_id or not self._scans & 1:
             self._turn = (self._turn + 1) % len(self._ids)
             report_id = self._ids[self._turn]
         self._examine(report_id)

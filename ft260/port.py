@@ -23,12 +23,9 @@ class Port:
         """Looks for reports and hands the bridge its next one, if it is free. First thing in every turn."""
         self._inbox.on_feature = bridge.set_feature
         self._inbox.look()
-        if not bridge.busy:
-            if not self._inbox.waiting:
-                self._inbox.linger()
-            if self._inbox.waiting:
-                self._given_up = False
-                bridge.take(self._inbox.pop())
+        if self._inbox.waiting and not bridge.busy:
+            self._given_up = False
+            bridge.take(self._inbox.pop())
 
     def show(self, status):
         """Changes the status in report C0: busy as long as requests wait."""

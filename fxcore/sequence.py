@@ -17,7 +17,8 @@ EXIT_PAUSE = 20
 # The chip burns for up to 200 ms and may not answer meanwhile; then its status is asked for up to a second.
 FLASH_SILENCE = 200
 FLASH_POLL = 10
-FLASH_PATIENCE = 1000
+# A second: each poll takes its pause, a tick of the clock and 1.2 ms on the wire.
+FLASH_POLLS = 84
 
 CHUNK = 32
 
@@ -121,7 +122,7 @@ class Sequence:
 
     def _await_flash(self, slot):
         """Polls the status until it confirms the slot; the last answer within a second decides."""
-        for left in range(FLASH_PATIENCE // FLASH_POLL, -1, -1):
+        for left in range(FLASH_POLLS, -1, -1):
             if self.blind:
                 return
             try:

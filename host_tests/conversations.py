@@ -120,8 +120,8 @@ CLIENTS = {
             out("c2 50 04 08 00"), comes(0xD1, BYTES[0xD8:0xE0]), IDLE,
         ],
         nak=[
-            out("d1 2a 06 02 10 5a"), NOT_BUSY, ADDRESS_NAK, feature("a1 20"), IDLE,
-            out("c2 2a 06 01 00"), comes(0xD0, b"\xff"), ADDRESS_NAK, feature("a1 20"), IDLE,
+            out("d1 2a 06 02 10 5a"), NOT_BUSY, ADDRESS_NAK, feature("a1 20"), wait(5), IDLE,
+            out("c2 2a 06 01 00"), comes(0xD0, b"\xff"), ADDRESS_NAK, feature("a1 20"), wait(5), IDLE,
         ],
     ),
     "web editor": Client(
@@ -144,14 +144,14 @@ CLIENTS = {
     ),
     "programmer, command line": Client(
         "the chip vendor's programmer: whole reports back to back",
-        init=[feature("a1 20", 64), feature("a1 22 64 00", 64), get(C0, 64)],
+        init=[feature("a1 20", 64), wait(5), feature("a1 22 64 00", 64), wait(5), get(C0, 64)],
         write=[out("d0 30 06 02 08 01", 64), bus("w 30 08 01"), *long_write(60, pad=True)],
         read=[out("c2 30 06 0c 00", 64), comes(0xD2, BYTES[:12])],
         nak=[out("d0 2a 06 02 0d 00", 64), wait(10), ADDRESS_NAK],
     ),
     "LibFT260": Client(
         "FTDI's library: output reports over endpoint 0, in the declared length",
-        init=[get(A0, 64), get(A1, 64), feature("a1 02 01", 64), feature("a1 22 64 00", 64), get(C0, 64)],
+        init=[get(A0, 64), get(A1, 64), feature("a1 02 01", 64), feature("a1 22 64 00", 64), wait(5), get(C0, 64)],
         write=[set_output("d0 50 06 02 10 5a", 64), wait(10), IDLE, bus("w 50 10 5a")],
         read=[
             set_output("d0 50 02 01 20", 64), wait(10), set_output("c2 50 07 04 00", 64),
@@ -161,7 +161,10 @@ CLIENTS = {
     ),
     "ft260hid (Rust)": Client(
         "every report 64 bytes long, status exactly 20 before a read",
-        init=[feature("a1 02 01", 64), feature("a1 22 90 01", 64), get("c0 20 90 01", 64), feature("a1 22 64 00", 64)],
+        init=[
+            feature("a1 02 01", 64), feature("a1 22 90 01", 64), wait(5), get("c0 20 90 01", 64),
+            feature("a1 22 64 00", 64),
+        ],
         write=[out("d3 50 06 02 10 5a", 64), NOT_BUSY, IDLE, bus("w 50 10 5a"), *long_write(60, pad=True)],
         read=[out("d0 50 02 01 20", 64), NOT_BUSY, IDLE, out("c2 50 07 14 00", 64), comes(0xD4, BYTES[0x20:0x34])],
         nak=[out("d0 2a 06 01 10", 64), NOT_BUSY, status(0x04, 0x0C), feature("a1 20", 64)],
@@ -193,29 +196,32 @@ CLIENTS = {
     ),
     "pimvanpelt/ft260": Client(
         "waits for the idle bit without limit; numbers high byte first, so that a read of 1 asks for 256",
-        init=[get(A0, 13), get(A1, 26), feature("a1 20"), feature("a1 02 01"), get(C0, 5), feature("a1 22 00 64")],
+        init=[
+            get(A0, 13), get(A1, 26), feature("a1 20"), wait(5), feature("a1 02 01"), get(C0, 5),
+            feature("a1 22 00 64"),
+        ],
         write=[status(0x20, 0x20), out("d0 30 06 02 10 5a"), status(0x20, 0x20), bus("w 30 10 5a")],
         read=[out("d0 50 02 01 20"), status(0x20, 0x20), out("c2 50 06 00 01"), *FROM_20_ON],
-        nak=[feature("a1 20"), out("c2 2a 06 00 00"), status(0x20, 0x20), ADDRESS_NAK],
+        nak=[feature("a1 20"), wait(5), out("c2 2a 06 00 00"), status(0x20, 0x20), ADDRESS_NAK],
     ),
     "bc-bridge": Client(
         "status every ms until bit 0 is clear, fails on any of 1E",
         init=[feature("a1 22 64 00"), out("d0 30 06 01 01"), NOT_BUSY, status(0, 0x1E)],
         write=[out("d0 50 06 02 10 5a"), NOT_BUSY, status(0, 0x1E), bus("w 50 10 5a")],
         read=[out("d0 50 02 01 20"), NOT_BUSY, out("c2 50 06 02 00"), NOT_BUSY, comes(0xD0, BYTES[0x20:0x22])],
-        nak=[out("d0 2a 06 01 10"), NOT_BUSY, status(0x06, 0x1E), feature("a1 20"), IDLE],
+        nak=[out("d0 2a 06 01 10"), NOT_BUSY, status(0x06, 0x1E), feature("a1 20"), wait(5), IDLE],
     ),
     "FT260_I2CDotNet": Client(
         "features padded, clock high byte first, reads without a high length byte, probes with a byte that is missing",
         init=[get(A1, 64), feature("a1 02 01", 64), feature("a1 22 00 64", 64), IDLE],
         write=[status(0x20, 0x60), out("d0 50 06 02 10 5a"), status(0x20, 0x60), bus("w 50 10 5a")],
         read=[out("d0 50 02 01 20"), status(0x20, 0x20), out("c2 50 06 02"), comes(0xD0, BYTES[0x20:0x22])],
-        nak=[out("d0 2a 06 01"), ADDRESS_NAK, feature("a1 20", 64), IDLE],
+        nak=[out("d0 2a 06 01"), ADDRESS_NAK, feature("a1 20", 64), wait(5), IDLE],
     ),
     "densitometer": Client(
         "padded to the ID's size; register and data back to back without waiting",
         init=[
-            get(A0, 64), get(A1, 64), feature("a1 22 90 01"), get("c0 20 90 01", 64),
+            get(A0, 64), get(A1, 64), feature("a1 22 90 01"), wait(5), get("c0 20 90 01", 64),
             feature("a1 0c 01"), feature("a1 0d 00"), feature("a1 07 01"), feature("a1 22 64 00"),
         ],
         write=[out("d0 50 02 01 10 00 00 00"), out("d0 50 04 01 5a 00 00 00"), IDLE, bus("w 50 10 5a")],

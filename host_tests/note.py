@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What has happened on a board since a moment: console, light, bus, chip."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from host_tests.virtual.i2c import Transaction
@@ -91,3 +92,10 @@ class Note:
     def lit(self, colour: str) -> list[Phase]:
         """The phases in which the light showed that colour."""
         return [phase for phase in self.phases if phase.colour == colour]
+
+    @property
+    def patterns(self) -> list[list[Phase]]:
+        """The blinks of each complete error pattern: rapid reds and the ambers after them."""
+        blinks = [phase for phase in self.phases if phase.colour != "off"]
+        first = [n for n, b in enumerate(blinks) if b.colour == "red" and (n == 0 or blinks[n - 1].colour != "red")]
+        return [blinks[start:end] for start, end in pairwise(first)]

@@ -8,6 +8,7 @@ assert rig.writes == [b"\\x0e\\x00", b"\\x5a\\xa5", ...]
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, Fault
@@ -24,6 +25,7 @@ from sandbox import ticks
 RETURN_0, EXIT, EXEC = b"\x0e\x00", b"\x5a\xa5", b"\x0d\x00"
 ENTER = b"\xa5\x5a\x30"
 CREG, MREG, SFR = b"\x01\x0f", b"\x04\x7f", b"\x02\x0b"
+CODES = {"nak_address": ADDRESS_NAK, "nak_data": DATA_NAK, "timeout": BUS_TIMEOUT}  # of the bus's faults
 TURN_MS = 0.25  # what one turn of the main loop takes
 TICKS_START = ticks.PERIOD - 100
 
@@ -41,8 +43,7 @@ def program(n: int, seed: int = 2) -> tuple[Program, Image]:
 
 
 class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
+    now = 0.0
 
     def now_ms(self) -> float:
         return self.now
@@ -50,18 +51,19 @@ class Clock:
     def advance(self, ms: float) -> None:
         self.now += ms
 
-    def ticks(self) -> int:
-        """As supervisor.ticks_ms(); wraps soon."""
+    def ticks(self) -> int:  # wraps soon
         return (TICKS_START + int(self.now)) % ticks.PERIOD
 
 
 class Port:
-    """The virtual bus as the programmer sees it."""
+    """The virtual bus as the programmer sees it. `writes`: what it wrote, acknowledged or not."""
 
     def __init__(self, bus: Bus, address: int) -> None:
         self._bus, self._address = bus, address
+        self.writes: list[bytes] = []
 
     def write(self, buffer: Any) -> None:
+        self.writes.append(bytes(buffer))
         self._attempt(lambda: self._bus.write(self._address, bytes(buffer)))
 
     def read_into(self, buffer: bytearray) -> None:
@@ -117,7 +119,8 @@ class Rig:
         self.bus = Bus(self.clock)
         self.chip = VirtualFXCore(address, now_ms=self.clock.now_ms, **knobs)
         self.bus.attach(address, self.chip)
-        self.programmer = Programmer(Port(self.bus, address), ticks.Timer(self.clock.ticks), address, verify, percent)
+        self._port = Port(self.bus, address)
+        self.programmer = Programmer(self._port, ticks.Timer(self.clock.ticks), address, verify, percent)
         self.gate = Gate(self.bus, wanted)
         self.most_transfers_in_a_step = 0
 
@@ -149,13 +152,19 @@ class Rig:
     def settle(self) -> None:
         """Brings the chip into RUN mode, and forgets what was said so far."""
         self.stop()
+        self.forget()
+
+    def forget(self) -> None:
+        """What was said so far does not count any more."""
         self.bus.log.clear()
+        self._port.writes.clear()
         self.most_transfers_in_a_step = 0
 
     @property
-    def code(self) -> str:
-        """The code of the fault that the operation ended with."""
-        return self.programmer.fault.code if self.programmer.fault is not None else ""
+    def fault(self) -> Fault:
+        """What the operation ended with."""
+        assert isinstance(self.programmer.fault, Fault)
+        return self.programmer.fault
 
     @property
     def transfers(self) -> list[Transaction]:
@@ -163,21 +172,24 @@ class Rig:
 
     @property
     def writes(self) -> list[bytes]:
-        return [done.data for done in self.bus.log if done.kind == "w"]
-
-    @property
-    def reads(self) -> list[bytes]:
-        return [done.data for done in self.bus.log if done.kind == "r"]
+        """What the programmer wrote, acknowledged or not."""
+        return self._port.writes
 
     @property
     def commits(self) -> int:
-        """How often WRITE_PRG was on the wire."""
+        """How often WRITE_PRG was sent."""
         return sum(data[:1] == b"\x0c" and len(data) <= 2 for data in self.writes)
 
     @property
     def tries(self) -> int:
         """How often programming mode was asked for."""
         return self.writes.count(ENTER)
+
+    @property
+    def sequences(self) -> list[list[bytes]]:
+        """The writes of each try, from ENTER_PRG on."""
+        starts = [at for at, data in enumerate(self.writes) if data == ENTER] + [len(self.writes)]
+        return [self.writes[start:end] for start, end in pairwise(starts)]
 
 
 def write_of(data: bytes) -> Callable[[Attempt], bool]:

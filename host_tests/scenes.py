@@ -60,7 +60,7 @@ class Pedal(VirtualBoard):
         knobs: Mapping[str, Any] | None = None,
         present: bool = True,
         supplied: bool = True,
-        clock_look_ms: float = 0.5,
+        clock_look_ms: float = 1.0,
         **options: Any,
     ) -> None:
         """present: the chip is on the bus. supplied: the pedal has power. clock_look_ms: small is exact, and slow."""

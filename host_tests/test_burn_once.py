@@ -151,7 +151,7 @@ def test_a_program_that_was_running_is_running_again_after_a_failed_burn(playing
 
 
 def test_a_program_that_was_running_is_running_again_after_a_burn_that_never_reached_the_flash(playing):
-    playing.chip.fail_next("PRG", 0x80, times=3)
+    playing.chip.fail_next("PRG", 0x80)
     since = playing.note()
     playing.drop("3.hex", OTHER)
     playing.run(BURN_MS)

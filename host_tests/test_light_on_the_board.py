@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from host_tests.scenes import LONG, OTHER, SONG, UPLOAD_MS, Note, broken
+from host_tests.scenes import LONG, OTHER, SONG, UPLOAD_MS, broken
 
 FINE = 0.2  # clock_look_ms: turns of the loop as short as the real ones
 BLOCK_MS = 370  # the longest block on the wire
@@ -21,13 +21,6 @@ def beating(pedal):
     board.run(2 * UPLOAD_MS)
     assert board.plays(SONG)
     return board
-
-
-def periods(since: Note):
-    """The complete error patterns: for each its start and the blinks in it, [(colour, length)]."""
-    blinks = [phase for phase in since.phases if phase.colour != "off"]
-    first = [n for n, b in enumerate(blinks) if b.colour == "red" and (n == 0 or blinks[n - 1].colour != "red")]
-    return [(blinks[start].start, [(b.colour, b.length) for b in blinks[start:end]]) for start, end in pairwise(first)]
 
 
 def data_refused(board):
@@ -62,15 +55,14 @@ def test_the_class_of_an_error_can_be_counted_every_three_seconds(pedal, number)
     board.run(8000)
     since = board.note()
     board.run(13000)
-    seen = periods(since)[1:]
+    seen = since.patterns[1:]  # the first one may have been cut
     assert len(seen) >= 2
-    for _, blinks in seen:
-        colours = [colour for colour, _ in blinks]
+    for blinks in seen:
+        colours = [blink.colour for blink in blinks]
         assert colours == ["red"] * (len(colours) - number) + ["amber"] * number
         assert len(colours) - number >= 3
-        assert all(length < 100 if colour == "red" else 150 < length < 300 for colour, length in blinks)
-    starts = [start for start, _ in seen]
-    assert all(abs(b - a - 3000) < LATE_MS for a, b in pairwise(starts))
+        assert all(blink.length < 100 if blink.colour == "red" else 150 < blink.length < 300 for blink in blinks)
+    assert all(abs(b[0].start - a[0].start - 3000) < LATE_MS for a, b in pairwise(seen))
 
 
 def test_the_heartbeat_is_solid_red_with_a_short_dip_once_a_second(beating):
@@ -111,7 +103,7 @@ def test_an_error_is_shown_until_the_next_action(pedal):
     for _ in range(3):
         since = board.note()
         board.run(20000)
-        assert len(periods(since)) >= 5
+        assert len(since.patterns) >= 5
     board.remove("output.hex")
     since = board.note()
     board.run(5000)

@@ -116,3 +116,24 @@ def test_a_slot_file_deleted_during_the_outage_is_not_burnt(pedal):
     board.plug_chip()
     board.run(2 * BACK_MS)
     assert since.burns == []
+
+
+def test_power_that_comes_back_without_the_chip_is_told_with_who_does_answer(playing):
+    playing.i2c.supply(False)
+    playing.run(6000)
+    playing.unplug_chip()
+    since = playing.note()
+    playing.i2c.supply(True)
+    playing.run(8000)
+    assert [line.startswith("error 2:") and "0x30" in line for line in since.errors] == [True]
+    assert len(since.lines) == 2
+
+
+def test_a_line_that_is_let_go_by_a_chip_that_is_gone_is_no_longer_class_3(playing):
+    playing.i2c.stuck(sda_low=True)
+    playing.run(6000)
+    playing.unplug_chip()
+    since = playing.note()
+    playing.i2c.stuck()
+    playing.run(8000)
+    assert [line.startswith("error 2:") for line in since.errors] == [True]

@@ -70,7 +70,7 @@ def test_a_burn(slot):
 def test_a_stop():
     rig = Rig(pause_percent=100)
     rig.run()
-    rig.bus.log.clear()
+    rig.forget()
     assert rig.stop() == "stopped"
     assert words_on_the_wire(rig) == [RETURN_0, EXIT]
     assert rig.chip.mode == RUN
@@ -92,7 +92,7 @@ def test_a_program_that_runs_is_stopped_before_programming_mode_is_entered(first
     rig = Rig(pause_percent=100)
     getattr(rig, first)()
     runs = rig.chip.mode == RUNNING_FROM_RAM
-    rig.bus.log.clear()
+    rig.forget()
     getattr(rig, second)()
     assert rig.writes[:3] == ([RETURN_0, EXIT, ENTER] if runs else [ENTER, *LOAD[:2]])
     assert rig.chip.complaints == []

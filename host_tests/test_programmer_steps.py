@@ -110,7 +110,7 @@ def test_without_an_operation_a_step_does_nothing():
     rig = Rig()
     assert not rig.programmer.step()
     rig.run()
-    rig.bus.log.clear()
+    rig.forget()
     assert not rig.programmer.step()
     assert rig.transfers == []
 

@@ -2,10 +2,12 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """output.hex on the drive is what the chip plays: it appears, is there at power-up, goes."""
 
+import math
+
 import pytest
 
-from host_tests.scenes import LONG, SONG, UPLOAD_MS
-from host_tests.virtual.fxcore_parts import RUN
+from host_tests.scenes import LONG, OTHER, SONG, UPLOAD_MS, image
+from host_tests.virtual.fxcore_parts import EXIT_PRG, RETURN_0, RUN
 
 UPLOAD_STEPS = ("XFER_CREG", "CREG", "XFER_MREG", "MREG", "XFER_SFR", "SFR", "XFER_PRG", "PRG", "EXEC_FROM_RAM")
 
@@ -116,3 +118,33 @@ def test_the_clock_may_wrap_at_any_moment(pedal, before_wrap_ms):
     board.run(5000)
     board.remove("output.hex")
     assert board.chip.mode == RUN
+
+
+def leaves_ram_run(attempt):
+    return attempt.data in (RETURN_0, EXIT_PRG)
+
+
+@pytest.mark.parametrize("kind", ["nak_data", "timeout"])
+def test_a_stop_that_the_bus_did_not_let_through_is_told_and_made_good_later(playing, kind):
+    since = playing.note()
+    playing.i2c.fault(kind, match=leaves_ram_run, times=math.inf)
+    playing.remove("output.hex")
+    playing.run(10000)
+    assert [line.startswith("error 3: output.hex") for line in since.errors] == [True]
+    playing.i2c.clear_faults()
+    playing.run(5000)
+    assert playing.chip.mode == RUN
+    assert len(since.errors) == 1
+
+
+@pytest.mark.parametrize("kind", ["nak_data", "timeout"])
+def test_a_deleted_program_whose_stop_failed_is_not_brought_back_by_a_burn(playing, kind):
+    failing = playing.i2c.fault(kind, match=leaves_ram_run, times=math.inf)
+    playing.remove("output.hex")
+    playing.run_until(lambda b: "error 3" in b.console)
+    assert failing.hits
+    playing.i2c.clear_faults()
+    playing.drop("3.hex", OTHER)
+    playing.run(4000)
+    assert playing.slot(3) == image(OTHER)
+    assert playing.chip.mode == RUN

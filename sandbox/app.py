@@ -14,7 +14,7 @@ from sandbox.faults import EXCEPTION
 from sandbox.gate import Gate
 from sandbox.intake import Intake
 from sandbox.ledger import Ledger
-from sandbox.light import Light
+from sandbox.light import PURPLE, Light
 from sandbox.presence import Presence
 from sandbox.reporter import Reporter
 from sandbox.runner import Runner
@@ -106,7 +106,8 @@ class App:
 
     def _make_uploader(self, settings, hardware):
         clock, chip, light, reporter = self._clock, self._chip, self._light, self._reporter
-        gate = Gate(self._ledger, settings.address, settings.reflash == "always")
+        always = settings.reflash == "always"
+        gate = Gate(self._ledger, settings.address, always, lambda: light.work(clock(), PURPLE))
         intake = Intake(hardware.open_file)
         runner = Runner(clock, chip, intake, light, reporter)
         burner = Burner(clock, chip, self._drive, intake, gate, light, reporter)

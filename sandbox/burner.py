@@ -40,9 +40,7 @@ class Burner:
         # A running program is not interrupted for what is known without asking the chip.
         if self._chip.running is not None and self._chip.known and not self._gate.wants(self._chip.programmer.status):
             self._spare(watch)
-            return
-        self._light.work(self._clock(), light.PURPLE)
-        if (yield from self._has_stayed(watch)):
+        elif (yield from self._has_stayed(watch)):
             yield from self._burn(watch)
         else:
             self._light.rest(self._clock())
@@ -81,11 +79,13 @@ class Burner:
         committed = self._chip.programmer.committed
         if self._chip.programmer.fault.code == FLASH_ERROR:
             self._locked_at = self._clock()
+            self._gate.failed()
         watch.waiting = self._chip.fail(watch.name) and not committed and not watch.fresh
 
     def _spare(self, watch):
-        if self._gate.verdict == ledger.UNFINISHED:
-            self._reporter.fault(Fault(BURN_UNFINISHED, "copy it again to burn it"), watch.name)
+        if self._gate.verdict != ledger.HELD:
+            code = BURN_UNFINISHED if self._gate.verdict == ledger.UNFINISHED else FLASH_LOCKED
+            self._reporter.fault(Fault(code, "copy it again to burn it"), watch.name)
             return
         self._light.success(self._clock(), light.BLIP)
         self._reporter.say("{}: slot {} already holds this program".format(watch.name, watch.label))

@@ -110,13 +110,23 @@ class Chip:
 
     def _look_for_it(self):
         outage = self._presence.away
-        if self._presence.probe(self._clock()) is not None:
+        fault = self._presence.probe(self._clock())
+        if fault is not None:
+            self._note_other_cause(outage, fault)
             return
         if self._told_outage:
             self._reporter.say("{}: the chip answers again".format(self._name))
             self._reporter.over(outage)
         self._told_outage = self._told_blind = self._asked = False
         yield
+
+    def _note_other_cause(self, outage, fault):
+        """The chip is still away, but for another reason: that is told too."""
+        if fault.code in AWAY and fault.code != outage.code:
+            self._presence.lost(self._clock(), fault)
+            if self._told_outage:
+                self._told_outage = False
+                self._tell_outage()
 
     def _watch_over_it(self):
         """A chip that lost its power has lost its program. One unanswered probe alone is not enough."""

@@ -11,12 +11,14 @@ class Gate:
     :param book: a Ledger
     :param int address: the chip's I2C address, its name where no serial number can be read
     :param bool always: burn without asking the ledger
+    :param on_burn: called when a burn begins
     """
 
-    def __init__(self, book, address, always):
+    def __init__(self, book, address, always, on_burn):
         self._book = book
         self._by_address = ledger.chip_by_address(address)
         self._always = always
+        self._on_burn = on_burn
         self._program = None
         self._slot = 0
         self._initial = False
@@ -33,10 +35,10 @@ class Gate:
 
         :param status: the chip's Status, None where it cannot be read
         """
-        self.verdict = self._ask(status)
-        if self._always or self.verdict == ledger.UNKNOWN:
-            return True
-        return self.verdict == ledger.UNFINISHED and not self._initial
+        wanted = self._decide(status)
+        if wanted:
+            self._on_burn()
+        return wanted
 
     def writing(self, status):
         """WRITE_PRG is about to be sent."""
@@ -45,6 +47,18 @@ class Gate:
     def written(self):
         """The burn is verified, as far as it can be."""
         self._book.confirm()
+
+    def failed(self):
+        """The chip reports a flash error."""
+        self._book.fail()
+
+    def _decide(self, status):
+        self.verdict = self._ask(status)
+        if self._initial and self.verdict != ledger.HELD and self._book.has_failed(self._chip(status)):
+            return False
+        if self._always or self.verdict == ledger.UNKNOWN:
+            return True
+        return self.verdict == ledger.UNFINISHED and not self._initial
 
     def _ask(self, status):
         state = self._book.state(self._chip(status), self._slot, self._program.crc, self._program.length)

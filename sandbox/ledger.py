@@ -6,7 +6,8 @@ A log of 16-byte cells in one flash sector. Writing into erased (0xFF) bytes onl
 write would erase the whole sector first. So records are appended, and a power cut leaves the old or the new
 truth. Cell: kind, slot, chip (4), CRC-32 (4, low first), length (2, low first), check (2), state, 0xFF.
 A record is appended before the burn, with the state still 0xFF: the slot's content is unknown. Clearing the
-state to 0 after verification makes it HELD. Only a full log is compacted, with the one erase that needs.
+state to 0 after verification makes it HELD; 0x55 keeps that the chip could not write its flash. Only a full
+log is compacted, with the one erase that needs.
 """
 
 from binascii import crc32
@@ -16,6 +17,7 @@ CHECKED = 12
 STATE = 14
 BY_SERIAL = 0xA1
 BY_ADDRESS = 0xA2
+FAILED = 0x55
 BLANK = b"\xff" * CELL
 
 # What the ledger says of a program in a slot.
@@ -64,6 +66,17 @@ class Ledger:
         """Call after the verification: the slot holds what `begin` named."""
         self._store[self._open + STATE] = 0
 
+    def fail(self):
+        """Call when the chip reports a flash error for what `begin` named."""
+        self._store[self._open + STATE] = FAILED
+
+    def has_failed(self, chip):
+        """True if the last burn of this chip ended in a flash error."""
+        for cell in self._cells():
+            if cell[0] == chip[0] and cell[2:6] == chip[1:]:
+                return cell[STATE] == FAILED
+        return False
+
     def forget(self, address, slot):
         """Somebody else is about to write the slot of the chip at this address."""
         chip = chip_by_address(address)
@@ -75,14 +88,20 @@ class Ledger:
 
         One written under an address may be about any chip, and the other way round: it ends the search.
         """
-        for at in range(self._end - CELL, -1, -CELL):
-            cell = bytes(self._store[at : at + CELL])
-            if cell[1] == slot and _is_valid(cell):
+        for cell in self._cells():
+            if cell[1] == slot:
                 if cell[0] != chip[0]:
                     return None
                 if cell[2:6] == chip[1:]:
                     return cell
         return None
+
+    def _cells(self):
+        """Generator: the valid cells, newest first."""
+        for at in range(self._end - CELL, -1, -CELL):
+            cell = bytes(self._store[at : at + CELL])
+            if cell[0] in (BY_SERIAL, BY_ADDRESS) and cell[CHECKED:STATE] == _check(cell[:CHECKED]):
+                yield cell
 
     def _find_end(self):
         """Returns the offset behind the last cell that is not erased."""
@@ -99,10 +118,7 @@ class Ledger:
         kept = []
         seen = set()
         kinds = {}
-        for at in range(self._end - CELL, -1, -CELL):
-            cell = bytes(self._store[at : at + CELL])
-            if not _is_valid(cell):
-                continue
+        for cell in self._cells():
             if kinds.setdefault(cell[1], cell[0]) != cell[0]:
                 kinds[cell[1]] = None  # a newer record of the other kind has ended this slot's history
             elif cell[:6] not in seen and len(kept) < len(self._store) // CELL // 2:
@@ -121,7 +137,3 @@ def _content(crc, length):
 def _check(record):
     check = crc32(record)
     return bytes((check & 0xFF, check >> 8 & 0xFF))
-
-
-def _is_valid(cell):
-    return cell[0] in (BY_SERIAL, BY_ADDRESS) and cell[CHECKED:STATE] == _check(cell[:CHECKED])

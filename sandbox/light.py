@@ -48,6 +48,8 @@ class Light:
 
     def work(self, now, colour):
         """Blinks BLUE (upload) or PURPLE (burn) until `rest`, `success` or `error`."""
+        if self._working and self._colour is colour:
+            return
         self._colour = colour
         self._work_since = now
         self._working = True

@@ -38,6 +38,6 @@ class Reporter:
 
     def over(self, fault):
         """This fault has passed: its light goes out, unless another error is shown."""
-        if self._shown is fault:
+        if self._shown is not None and self._shown is fault:
             self._shown = None
             self._light.clear_error()

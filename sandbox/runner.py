@@ -8,6 +8,7 @@ from sandbox.chip import FILE
 
 # FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
 CHECK_AFTER = 3000
+STOP_AGAIN = 2000
 
 
 class Runner:
@@ -25,6 +26,7 @@ class Runner:
         self._light = lamp
         self._reporter = reporter
         self._loaded = None
+        self._unstopped = None
 
     def run(self, watch):
         """Loads and executes the program that the intake has read from the watched file."""
@@ -62,11 +64,20 @@ class Runner:
         if outcome == operations.STOPPED:
             self._chip.set_running(None)
             self._reporter.say("{} is gone: stopped".format(watch.name))
+            self._reporter.over(self._unstopped)
+            self._unstopped = None
         else:
+            self._stop_failed(watch)
+
+    def _stop_failed(self, watch):
+        """What plays without its file is stopped as soon as the bus allows it; told once."""
+        if self._unstopped is None:
+            self._unstopped = self._chip.programmer.fault
             self._chip.fail(watch.name)
-            self._chip.restore = False
+        watch.retry_at = ticks.add(self._clock(), STOP_AGAIN)
 
     def _load(self, program):
+        self._unstopped = None
         self._chip.restore = False
         self._chip.set_running(None)
         self._chip.programmer.run(program)

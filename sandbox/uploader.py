@@ -82,7 +82,7 @@ class Uploader:
         if watch is not None:
             self._redo = watch.put_back
             return self._handle(watch)
-        if self._chip.restore and not self._chip.away and not self._drive.settling(now):
+        if self._may_restore(now):
             self._redo = self._chip.plan_restore
             return self._runner.run_again()
         watch = self._drive.next_check(now)
@@ -90,6 +90,12 @@ class Uploader:
             self._redo = watch.check_soon
             return self._check_content(watch)
         return self._chip.next_duty(now)
+
+    def _may_restore(self, now):
+        """output.hex should be running and can; one that is deleted meanwhile is not brought back."""
+        if not self._chip.restore or self._chip.away or self._drive.settling(now):
+            return False
+        return not self._drive.watches[OUTPUT].empty
 
     def _handle(self, watch):
         if watch.fresh and not watch.initial:

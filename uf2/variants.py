@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The variants of the device: the same files, other values in settings.toml."""
+"""The variants of the device: the same files, other values in settings.toml. The image of each bears its name."""
 
 VARIANTS: dict[str, dict[str, int | str]] = {
     "disk-hid": {"SANDBOX_HID": 1},
     "disk": {"SANDBOX_HID": 0},
+    "dev": {"SANDBOX_HID": 1, "SANDBOX_CHATTER": 1},
 }
 DEFAULT = "disk-hid"
+# The drive alone, for a board that keeps its CircuitPython.
+DRIVE_IMAGE = "CIRCUITPY.uf2"
+
+
+def image_name(variant: str) -> str:
+    """The name of the variant's image, interpreter and drive."""
+    return f"SANDBOXFX_{variant.upper().replace('-', '_')}.uf2"

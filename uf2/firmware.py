@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Brings the official CircuitPython from its release store, once: `make firmware`.
+
+`python -m uf2.firmware [--base FILE]` prints which file the images are built on.
+"""
+
+import argparse
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import wrap_file
+
+from uf2.base import Base, parse_base, read_base
+from uf2.blocks import ImageError
+from uf2.files import ROOT, StageError
+from uf2.release import FILE, SHA256, URL, VERSION
+
+CACHE = ROOT / "build" / "firmware"
+# Seconds before each further try.
+PAUSES = (1, 4, 10)
+TIMEOUT_S = 30
+# Not the store's refusal but its trouble: worth another try.
+TROUBLE = (408, 429, 500, 502, 503, 504)
+
+
+def _read(url: str) -> bytes:
+    """One try; OSError for whatever goes wrong on the way."""
+    request = urllib.request.Request(url, headers={"User-Agent": "fxcore-sandbox"})
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
+        size = int(response.headers.get("Content-Length") or 0)
+        console = Console(stderr=True)
+        with wrap_file(response, size, description=f"CircuitPython {VERSION}", console=console) as file:
+            data = file.read()
+    if size and len(data) != size:
+        raise OSError(f"only {len(data)} of {size} bytes came")
+    return data
+
+
+def download(url: str, sleep: Callable[[float], None] = time.sleep) -> bytes:
+    """The content of the address, tried again while the store or the network is in trouble."""
+    for pause in (*PAUSES, None):
+        try:
+            return _read(url)
+        except OSError as error:
+            hopeless = isinstance(error, urllib.error.HTTPError) and error.code not in TROUBLE
+            if pause is None or hopeless:
+                raise ImageError(f"{url} cannot be downloaded: {error} (BASE=path takes a local file).") from error
+            print(f"{error}: next try in {pause} s", file=sys.stderr)
+            sleep(pause)
+    raise AssertionError
+
+
+def official(cache: Path = CACHE, url: str = URL, sha256: str = SHA256) -> Base:
+    """The official release, downloaded unless the cache has it. ImageError when it is not the known file."""
+    path = cache / FILE
+    if path.exists():
+        base = read_base(path)
+        if base.sha256 != sha256:
+            raise ImageError(f"{path} has changed since it was released as {VERSION}: delete it.")
+        return base
+    data = download(url)
+    base = parse_base(data, url)
+    if base.sha256 != sha256:
+        raise ImageError(f"{url} is another file than was released as {VERSION}: SHA-256 {base.sha256}.")
+    cache.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(data)
+    os.replace(part, path)
+    return base
+
+
+def find_base(path: str | None) -> Base:
+    """What the images are built on: the file named, else the official release."""
+    return read_base(Path(path).expanduser()) if path else official()
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make firmware", usage="make firmware [BASE=path]")
+    parser.add_argument("--base")
+    options = parser.parse_args(arguments)
+    try:
+        base = find_base(options.base)
+    except StageError as error:
+        print(f"make firmware: {error}", file=sys.stderr)
+        return 1
+    print(f"{options.base or CACHE / FILE}: {base.banner}")
+    print(f"SHA-256 {base.sha256}, {base.remark}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

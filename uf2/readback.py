@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Reads a drive back with tools that had no part in making it: ChaN's FatFs, and dosfstools."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+import fatfs  # type: ignore[import-untyped]
+
+from uf2.blocks import ImageError
+from uf2.drive_image import FAT_SECTOR, LABEL
+
+# A broken folder may hold itself.
+DEEPEST = 16
+# Where CircuitPython writes "NO NAME", and the label into the top folder alone; fsck.fat calls that a difference.
+BOOT_LABEL = slice(43, 54)
+# For whoever is not root these folders are often not in PATH.
+SYSTEM_FOLDERS = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin", "/opt/homebrew/sbin"))
+
+
+class Check(NamedTuple):
+    """What dosfstools says: complaints (none: clean), free bytes or None, label."""
+
+    complaints: str
+    free: int | None
+    label: str
+
+
+def read_files(volume: bytes) -> dict[str, bytes]:
+    """Every file on the drive, path -> content, an empty folder as "path/"; ImageError if there is no volume."""
+    partition = fatfs.create_extended_partition(fatfs.RamDisk(bytearray(volume), FAT_SECTOR))
+    try:
+        partition.mount()
+        return _files_below(partition, "", 0)
+    except fatfs.FatFSException as error:
+        raise ImageError("there is no FAT volume where the drive should be.") from error
+    finally:
+        partition.unmount()
+
+
+def _files_below(partition: fatfs.PartitionExtended, folder: str, depth: int) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for name in partition.listdir(folder or "/"):
+        path = f"{folder}/{name}"
+        status = partition.stat(path)
+        if not status["is_dir"]:
+            found[path[1:]] = partition.read_file(path) if status["size"] else b""
+        elif depth < DEEPEST:
+            found |= _files_below(partition, path, depth + 1) or {path[1:] + "/": b""}
+    return found
+
+
+def tool(name: str) -> str:
+    """Where a program of dosfstools is; ImageError says how to get it."""
+    found = shutil.which(name, path=SYSTEM_FOLDERS)
+    if not found:
+        raise ImageError(f"{name} is not installed (apt install dosfstools, or brew install dosfstools).")
+    return found
+
+
+def check_volume(volume: bytes) -> Check:
+    """What fsck.fat and fatlabel say about the drive; nothing is repaired."""
+    with tempfile.TemporaryDirectory() as folder:
+        image = Path(folder, "drive.img")
+        image.write_bytes(volume)
+        label = _run(tool("fatlabel"), image)[1].strip()
+        image.write_bytes(volume[: BOOT_LABEL.start] + LABEL.ljust(11).encode() + volume[BOOT_LABEL.stop :])
+        status, output = _run(tool("fsck.fat"), "-n", "-v", image)
+    counts = re.search(r"(\d+)/(\d+) clusters", output)
+    size = re.search(r"(\d+) bytes per cluster", output)
+    free = (int(counts[2]) - int(counts[1])) * int(size[1]) if counts and size else None
+    return Check(output.strip() if status or not counts else "", free, label)
+
+
+def _run(*command: str | Path) -> tuple[int, str]:
+    environment = {**os.environ, "LC_ALL": "C"}
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment, check=False)
+    return done.returncode, done.stdout + done.stderr

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Reads an image back and compares it with the source tree: `make verify UF2=file`.
+
+`python -m uf2.verify IMAGE [--base FILE]` prints a table; exit status 1 if anything differs.
+"""
+
+import argparse
+import hashlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from uf2.base import find_banner, read_base
+from uf2.blocks import Block, ImageError, check_sectors, join, read_blocks
+from uf2.compiled import compile_files
+from uf2.drive_image import LABEL, QUIET_FILES, compose
+from uf2.files import SETTINGS, StageError, device_files
+from uf2.flash import DRIVE, END, NVM, PAGE, SECTOR
+from uf2.image import ERASED, uf2_file
+from uf2.readback import check_volume, read_files
+from uf2.release import SHA256, VERSION
+from uf2.variants import VARIANTS, image_name
+
+
+class Row(NamedTuple):
+    """One line of the table."""
+
+    good: bool
+    what: str
+    found: str
+
+
+def find_variant(name: str, settings: bytes) -> str:
+    """The variant that the image's name or, for another name, its settings say it is."""
+    for variant in VARIANTS:
+        if Path(name).name == image_name(variant):
+            return variant
+    for variant in VARIANTS:
+        if device_files(variant)[SETTINGS] == settings:
+            return variant
+    raise ImageError(f"{SETTINGS} is that of no variant.")
+
+
+def check_interpreter(blocks: list[Block], base_path: str | None) -> Iterator[Row]:
+    """The file that the interpreter was taken from, made again of its blocks, is the official one or the one named."""
+    if not blocks:
+        yield Row(True, "interpreter", "none: the board keeps the one it has")
+        return
+    banner = find_banner(join(blocks))
+    wanted = read_base(Path(base_path).expanduser()).sha256 if base_path else SHA256
+    sums = list(_possible_sums(blocks))
+    origin = base_path or f"the official {VERSION}"
+    yield Row(banner is not None, "interpreter", f"{len(blocks)} blocks, {banner or 'no CircuitPython'}")
+    yield Row(wanted in sums, "base SHA-256", wanted if wanted in sums else f"{sums[-1]}, not that of {origin}")
+
+
+def _possible_sums(blocks: list[Block]) -> Iterator[str]:
+    """SHA-256 of the file without the last 0, 1, 2... erased pages: any of them may have been put there as a filler."""
+    for fill in range(SECTOR // PAGE):
+        if fill and blocks[-fill].payload != ERASED:
+            return
+        yield hashlib.sha256(uf2_file(blocks[: len(blocks) - fill])).hexdigest()
+
+
+def check_ledger(blocks: list[Block]) -> Row:
+    """The sector of the slot ledger is left alone or erased, nothing else."""
+    if not blocks:
+        return Row(True, "slot ledger", "kept: in no block")
+    erased = [block.payload for block in blocks] == [ERASED] * (SECTOR // PAGE)
+    return Row(erased, "slot ledger", "forgotten (CLEAN=1)" if erased else "overwritten with something")
+
+
+def compare_files(found: dict[str, bytes], wanted: dict[str, bytes]) -> Iterator[Row]:
+    """One row for all files that are as they should be, one for each that is not."""
+    good = [name for name in wanted if found.get(name) == wanted[name]]
+    yield Row(len(good) == len(wanted), "files", f"{len(good)} of {len(wanted)} identical to the source tree")
+    for name in sorted({*found, *wanted}.difference(good)):
+        if name not in wanted:
+            yield Row(False, name, "does not belong there")
+        elif name not in found:
+            yield Row(False, name, "is missing")
+        else:
+            pairs = zip(found[name], wanted[name], strict=False)
+            at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(found[name]), len(wanted[name])))
+            yield Row(False, name, f"differs from byte {at} on")
+
+
+def check_drive(volume: bytes, name: str) -> Iterator[Row]:
+    """Compares the drive with what make drive would put there."""
+    found = read_files(volume)
+    settings = found.get(SETTINGS, b"")
+    variant = find_variant(name, settings)
+    wanted = device_files(variant)
+    modules = "source"
+    if any(path.endswith(".mpy") for path in found):
+        wanted, modules = compile_files(wanted), "compiled (MPY=1)"
+    values = ", ".join(f"{key} = {value}" for key, value in VARIANTS[variant].items())
+    yield Row(settings == wanted[SETTINGS], "variant", f"{variant}: {values}")
+    yield Row(True, "modules", modules)
+    yield from compare_files(found, {**QUIET_FILES, **wanted})
+    check = check_volume(volume)
+    yield Row(check.label == LABEL, "label", check.label)
+    yield Row(not check.complaints, "file system", check.complaints or "fsck.fat finds nothing wrong")
+    expected = compose(wanted)
+    yield Row(check.free == check_volume(expected).free, "free space", f"{check.free} bytes")
+    differing = sum(a != b for a, b in zip(volume, expected, strict=True))
+    yield Row(not differing, "whole drive", f"{differing or 'no'} bytes differ, free space included")
+
+
+def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
+    """All rows for one image. ImageError ends the table: nothing further can be read."""
+    blocks = read_blocks(data, name)
+    check_sectors(blocks, name)
+    yield Row(True, "blocks", f"{len(blocks)}, numbered throughout, family RP2040, in whole sectors")
+    yield from check_interpreter([block for block in blocks if block.offset < NVM], base_path)
+    yield check_ledger([block for block in blocks if NVM <= block.offset < DRIVE])
+    drive = [block for block in blocks if block.offset >= DRIVE]
+    whole = [block.offset for block in drive] == list(range(DRIVE, END, PAGE))
+    yield Row(whole, "drive", f"{len(drive)} blocks at flash 0x{DRIVE:06X}")
+    if whole:
+        yield from check_drive(join(drive), name)
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make verify", usage="make verify UF2=file [BASE=path]")
+    parser.add_argument("image")
+    parser.add_argument("--base")
+    options = parser.parse_args(arguments)
+    good = True
+    try:
+        path = Path(options.image).expanduser()
+        for row in check_image(path.read_bytes(), str(path), options.base):
+            good = good and row.good
+            print(f"{'ok' if row.good else 'DIFFERS':8}{row.what:16}{row.found}")
+    except OSError as error:
+        good = False
+        print(f"make verify: {error.filename}: {error.strerror}.", file=sys.stderr)
+    except StageError as error:
+        good = False
+        print(f"make verify: {error}", file=sys.stderr)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
