@@ -3,21 +3,26 @@
 """Makes the parts of the board, hands them to the app and polls it for ever."""
 
 # First of all: from now on no request of the host is answered with zeros. The other imports take a second.
-mailbox = None
-try:
-    from ft260.hid_port import prime
+import usb_hid
 
-    mailbox = prime()
-except Exception:
-    pass  # told where run() imports it again
+mailbox = None
+if usb_hid.devices:
+    try:
+        from ft260.hid_port import prime
+
+        mailbox = prime()
+    except Exception:
+        pass  # told where run() imports it again
 
 import os  # noqa: E402
+import sys  # noqa: E402
 import traceback  # noqa: E402
 
 import board  # noqa: E402
 import busio  # noqa: E402
 import digitalio  # noqa: E402
 import microcontroller  # noqa: E402
+import neopixel_write  # noqa: E402
 import supervisor  # noqa: E402
 import usb_cdc  # noqa: E402
 from watchdog import WatchDogMode  # noqa: E402
@@ -31,7 +36,6 @@ WATCHDOG_S = 8
 RESTARTS = 3
 IN_A_ROW_MS = 60000
 TICKS_PERIOD = 1 << 29
-RESTING = ["error 5: the program failed again and again, and rests: repair the drive, then press RESET", ""]
 
 # Single-cycle I/O block of the RP2040 (datasheet 2.3.1.7): GPIO_IN at offset 4.
 SIO_START = 0xD0000000
@@ -128,15 +132,26 @@ def line_reader():
     return lambda: sio[4:8][0] & 3
 
 
+def forget(name):
+    """Drops a module of the sandbox that has done its work, for a few KB of RAM."""
+    import sandbox
+
+    del sys.modules["sandbox." + name]
+    delattr(sandbox, name)
+
+
 def run(last_words):
     """Runs the app until an exception ends it; leaves the chip in RUN mode."""
-    from sandbox.app import App
+    from sandbox.parts import make_app
     from sandbox.settings import Settings
 
     settings = Settings(os.getenv)
     hardware = Hardware(settings)
     try:
-        app = App(settings, hardware, last_words)
+        app = make_app(settings, hardware, last_words)
+        del settings, Settings, make_app
+        forget("settings")
+        forget("parts")
         try:
             while True:
                 app.poll()
@@ -145,36 +160,6 @@ def run(last_words):
             app.shut_down()
     finally:
         hardware.close()
-
-
-def rest(last_words):
-    """The program cannot run: error light 5, the reason for every terminal that is opened; drive and console live."""
-    import neopixel_write
-
-    light = digitalio.DigitalInOut(PIXEL)
-    light.switch_to_output()
-    text = memoryview("\r\n".join(last_words + RESTING).encode())
-    port = usb_cdc.console
-    connected = False
-    left = b""
-    while True:
-        microcontroller.watchdog.feed()
-        neopixel_write.neopixel_write(light, resting_colour(supervisor.ticks_ms() % 3000))
-        if port is None:
-            continue
-        if port.connected and not connected:
-            port.write_timeout = 0
-            left = text
-        connected = port.connected
-        if connected and left:
-            left = left[port.write(left) or 0 :]
-
-
-def resting_colour(at):
-    """Rapid red, then five slow amber blinks: class 5, `at` ms into the pattern. As sandbox/light.py has it."""
-    if at < 500:
-        return bytes(3) if at // 50 % 2 else bytes((0, 40, 0))
-    return bytes((12, 40, 0)) if 750 <= at < 2750 and (at - 750) // 200 % 2 == 0 else bytes(3)
 
 
 microcontroller.watchdog.timeout = WATCHDOG_S
@@ -191,4 +176,10 @@ while restarts <= RESTARTS:
     if (supervisor.ticks_ms() - started) % TICKS_PERIOD > IN_A_ROW_MS:
         restarts = 0
     restarts += 1
-rest(words)
+
+from sandbox.rest import rest  # noqa: E402
+
+light = digitalio.DigitalInOut(PIXEL)
+light.switch_to_output()
+show = neopixel_write.neopixel_write
+rest(words, usb_cdc.console, supervisor.ticks_ms, lambda colour: show(light, colour), microcontroller.watchdog.feed)

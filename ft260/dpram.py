@@ -59,11 +59,16 @@ class Dpram:
 
     def setup(self):
         """Returns the setup packet of the last control transfer, and marks it as SEEN."""
-        self.memory[MARK] = SEEN  # first: one that comes in meanwhile removes the mark
-        return self.memory[_SETUP : _SETUP + 8]
+        packet = self.memory[_SETUP : _SETUP + 8]
+        self.memory[MARK] = SEEN
+        again = self.memory[_SETUP : _SETUP + 8]
+        return again if again[MARK] == SEEN else packet  # another one may have come in, before or after the mark
 
     def data(self, setup):
         """Returns the data of a SET_REPORT, ID first, once all of it is there, else None.
+
+        Nothing is written here: TinyUSB may hand the buffer to the controller again at any jump of this program. It has
+        done so for this transfer since its setup packet came, so that what is complete is not the data of the last one.
 
         :param setup: its setup packet
         """
@@ -73,7 +78,6 @@ class Dpram:
         whole = control[0] == length and control[1] & (_FULL | _AVAILABLE) == _FULL
         if not whole or memory[_EP0_BUFFER] != report_id:
             return None
-        memory[_EP0_OUT_CONTROL + 1] = 0  # not FULL: found once only. TinyUSB writes all of it before the next use.
         return memory[_EP0_BUFFER : _EP0_BUFFER + length]
 
 

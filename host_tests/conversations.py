@@ -243,6 +243,7 @@ CLIENTS = {
 
 def play(steps: Iterable[Step], board: Any) -> None:
     """Plays steps against a board; AssertionError says which one went wrong."""
+    board.run(20)
     seen = len(board.i2c.log)
     for number, step in enumerate(steps):
         where = f"step {number}, {step.kind} {step.data.hex(' ')}"

@@ -67,8 +67,8 @@ class FakeUsb:
     def __init__(self, endpoint: int = 4) -> None:
         self.devices = descriptor.devices(FakeDevice)
         self.sram, self.dpram = Range(0x42000), Range(0x1000)
-        # High byte of wIndex, flags of endpoint 0's OUT buffer, the packet of the HID OUT endpoint.
-        self.dpram.writable = {5, 0x85, *range(OUT_BUFFER, OUT_BUFFER + 64)}
+        # High byte of wIndex, and the packet of the HID OUT endpoint.
+        self.dpram.writable = {5, *range(OUT_BUFFER, OUT_BUFFER + 64)}
         self.connected = False
         self.endpoint = endpoint
         self.fetching = True
@@ -143,6 +143,7 @@ class FakeUsb:
     def set_report(self, kind: int, data: bytes, status: Callable[[], None] = lambda: None) -> None:
         """SET_REPORT of kind 2 (output) or 3 (feature). `status` is called while the data is still on its way."""
         self._setup(0x21, 9, kind, data[0], len(data))
+        self.dpram.word(0x84, 0x7000 | AVAILABLE | 64)
         status()
         self.dpram.put(EP0_BUFFER, data)
         self.dpram.word(0x84, 0x7000 | FULL | len(data))

@@ -2,8 +2,10 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The axes of the fault matrix: the steps of an upload, and what can happen to the transfer of a step."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
+
+import pytest
 
 from host_tests.scenes import Pedal
 from host_tests.virtual.i2c import Attempt
@@ -21,6 +23,8 @@ LOAD = tuple(step for section in BLOCKS for step in (f"XFER_{section}", section,
 RUN_STEPS = (*LEAVE, "ENTER_PRG", "status after ENTER_PRG", *LOAD, "EXEC_FROM_RAM")
 BURN_STEPS = (*RUN_STEPS[:-1], "WRITE_PRG", "status after WRITE_PRG", *LEAVE)
 WRITE_PRG = BURN_STEPS.index("WRITE_PRG")
+# One of each kind, for faults that treat all of a kind alike.
+KINDS = ("RETURN_0", "ENTER_PRG", "status after ENTER_PRG", "XFER_MREG", "MREG", "status after MREG", "PRG")
 
 
 def length_of(step: str) -> int:
@@ -80,18 +84,27 @@ class Trouble(NamedTuple):
 
 TROUBLES = (
     Trouble("address refused", "nak_address", None, 2),
-    Trouble("first byte refused", "nak_data", 0, 3),
     Trouble("a byte refused", "nak_data", 0.5, 3),
     Trouble("last byte refused", "nak_data", 1, 3),
     Trouble("stalls at once", "timeout", 0, 3),
-    Trouble("stalls on its way", "timeout", 0.5, 3),
     Trouble("arrives and stalls", "timeout", 1, 3),
 )
 
 
-def cases(steps: tuple[str, ...], only: Iterable[int] | None = None) -> Iterator[tuple[int, Trouble]]:
-    """Each step (or those given) with each trouble it can have; the board does not refuse what it reads itself."""
-    for step in only if only is not None else range(len(steps)):
-        for trouble in TROUBLES:
-            if trouble.kind != "nak_data" or "status" not in steps[step]:
-                yield step, trouble
+def each(steps: Sequence[str], only: Iterable[str] = ()) -> pytest.MarkDecorator:
+    """Parametrizes `step`, a number: of each step, or of those named."""
+    chosen = [number for number, name in enumerate(steps) if name in (only or steps)]
+    return pytest.mark.parametrize("step", chosen, ids=[f"{number} {steps[number]}" for number in chosen])
+
+
+def every(steps: Sequence[str], only: Iterable[str] = ()) -> pytest.MarkDecorator:
+    """Parametrizes `step`, a number, and `trouble`: each step, or those named, with each trouble it can have."""
+    return pytest.mark.parametrize(
+        ("step", "trouble"),
+        [
+            pytest.param(number, trouble, id=f"{number} {name}: {trouble.name}")
+            for number, name in enumerate(steps)
+            for trouble in TROUBLES
+            if name in (only or steps) and (trouble.kind != "nak_data" or "status" not in name)
+        ],
+    )

@@ -7,7 +7,6 @@ from itertools import pairwise
 from host_tests.outages import ABSENT, BACK_MS, RETRY_MS, both, give_back
 from host_tests.scenes import SONG, image
 
-
 LOOK_MS = 260  # waiting times end at a look at the drive
 
 

@@ -74,6 +74,44 @@ def test_any_check_value_is_kept(store, program):
     assert again(store).state(chip_by_serial(b"\xff\xff\xff\xff"), 15, *program) == HELD
 
 
+# ---- flash errors ----
+
+
+def test_a_burn_that_the_chip_could_not_do_stays_unfinished_and_is_remembered(store):
+    ledger = Ledger(store)
+    assert not ledger.has_failed(CHIP)
+    ledger.begin(CHIP, 3, *SONG)
+    assert not ledger.has_failed(CHIP)
+    ledger.fail()
+    for book in (ledger, again(store)):
+        assert book.state(CHIP, 3, *SONG) == UNFINISHED
+        assert book.has_failed(CHIP)
+        assert not book.has_failed(SECOND)
+        assert not book.has_failed(AT_30)
+
+
+@pytest.mark.parametrize("slot", [3, 4])
+def test_the_next_burn_of_the_chip_ends_that(store, slot):
+    ledger = Ledger(store)
+    ledger.begin(CHIP, 3, *SONG)
+    ledger.fail()
+    burn(ledger, SECOND, 3, SONG)
+    assert ledger.has_failed(CHIP)
+    burn(ledger, CHIP, slot, OTHER)
+    assert not again(store).has_failed(CHIP)
+    assert again(store).state(CHIP, 3, *SONG) == (UNKNOWN if slot == 3 else UNFINISHED)
+
+
+def test_a_flash_error_is_still_known_after_a_compaction(store):
+    ledger = Ledger(store)
+    ledger.begin(CHIP, 3, *SONG)
+    ledger.fail()
+    while not store.erases:
+        burn(ledger, SECOND, 3, SONG)
+    assert again(store).has_failed(CHIP)
+    assert again(store).state(CHIP, 3, *SONG) == UNFINISHED
+
+
 # ---- whose entry ----
 
 

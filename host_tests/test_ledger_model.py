@@ -68,6 +68,13 @@ class Life(RuleBasedStateMachine):
         self.owed[name, slot] = {(HELD, program), (UNFINISHED, program)}
         self.restart()
 
+    @rule(slot=SLOTS, program=st.sampled_from(PROGRAMS), readable=st.booleans())
+    def burn_that_the_chip_cannot_do(self, slot, program, readable):
+        name = self._name(readable)
+        self._note(name, slot, program, None, 0, lambda: self.ledger.begin(name, slot, *program))
+        self.slots[self.serial, slot] = FOREIGN
+        self.ledger.fail()
+
     @rule(slot=SLOTS, cut=CUTS, torn=TORN)
     def somebody_else_writes_a_slot(self, slot, cut, torn):
         if self._note(BY_ADDRESS, slot, NOTHING, cut, torn, lambda: self.ledger.forget(ADDRESS, slot)):
@@ -128,4 +135,4 @@ class Life(RuleBasedStateMachine):
 TestLife = Life.TestCase
 # Without shrinking: a failure is found in seconds, to make it shorter takes minutes.
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-TestLife.settings = settings(deadline=None, max_examples=60, stateful_step_count=25, phases=PHASES)
+TestLife.settings = settings(deadline=None, max_examples=40, stateful_step_count=25, phases=PHASES)

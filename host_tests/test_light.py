@@ -3,16 +3,15 @@
 """The light by itself: which of several things it shows, and in what rhythm."""
 
 from itertools import combinations, pairwise
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from host_tests.note import colour_name
+from host_tests.readme import table
 from sandbox import ticks
 from sandbox.light import BLIP, BLUE, PURPLE, Light
 
-README = Path(__file__).parents[1] / "README.md"
 NOW = 100500  # not in the dip of the heartbeat
 AMBER_AFTER = 800  # an error that began so long ago shows amber
 
@@ -70,12 +69,8 @@ def shown(bench, now=NOW):
 
 
 def test_the_readme_has_the_same_table():
-    text = README.read_text(encoding="utf-8")
-    table = text.partition("<!-- light -->")[2].partition("<!-- /light -->")[0]
-    rows = [
-        [cell.strip() for cell in line.split("|")[1:3]] for line in table.splitlines() if line[:3] not in ("", "| -")
-    ]
-    assert rows[1:] == [[priority, what] for priority, what, _, _ in ROWS]
+    _, rows = table("light")
+    assert [row[:2] for row in rows] == [[priority, what] for priority, what, _, _ in ROWS]
 
 
 @pytest.mark.parametrize(("high", "low"), PAIRS, ids=lambda row: row[1])

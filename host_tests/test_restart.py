@@ -4,7 +4,7 @@
 
 import pytest
 
-from host_tests.resting import RESTART_MS, RESTS, assert_at_rest
+from host_tests.resting import PERIOD_MS, RESTART_MS, RESTS, assert_at_rest, assert_class_5
 from host_tests.scenes import OTHER, SONG, song
 from host_tests.unheard import Unheard
 from host_tests.virtual.fxcore_parts import RUN
@@ -44,8 +44,8 @@ def test_an_exception_blinks_class_5_and_is_told_with_its_traceback(accidents, p
     assert len(since.errors) == 1
     assert since.errors[0].startswith("error 5: ")
     since = board.note()
-    board.run(3000)
-    assert len(since.lit("amber")) == 5
+    board.run(PERIOD_MS)
+    assert_class_5(since)
 
 
 def test_the_next_action_takes_the_error_away(accidents, pedal):

@@ -157,13 +157,17 @@ def test_a_file_deleted_before_its_turn_is_not_burnt(pedal):
     assert board.chip.writes == [int(n == 2) for n in range(16)]
 
 
-def test_a_file_taken_away_at_the_last_moment_is_not_burnt(pedal):
+@pytest.mark.parametrize("after_ms", [300, 600, 850])  # the last one when the file is read and only a look away
+def test_a_file_taken_away_before_its_burn_has_begun_is_not_burnt(pedal, after_ms):
     board = pedal()
+    board.run(1000 - board.now_ms % 250)
     since = board.note()
     board.drive.write("3.hex", SONG)
-    board.run_until(lambda b: "purple" in since.colours)
+    board.run(after_ms)
+    assert "ENTER_PRG" not in since.steps
     board.remove("3.hex")
     assert since.burns == []
+    assert since.errors == []
     assert board.pixel.color == (0, 0, 0)
 
 

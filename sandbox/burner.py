@@ -7,7 +7,6 @@ from fxcore.errors import FLASH_ERROR, Fault
 from sandbox import ledger, light, ticks
 from sandbox.chip import FILE, PC
 from sandbox.faults import BURN_UNFINISHED, FLASH_LOCKED
-from sandbox.runner import CHECK_AFTER
 
 
 class Burner:
@@ -72,7 +71,6 @@ class Burner:
         self._light.success(self._clock())
         proof = "not verified" if self._chip.programmer.blind else "verified"
         self._reporter.say("{}: burnt into slot {}, {}".format(watch.name, watch.label, proof))
-        watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
 
     def _fail(self, watch):
         """WRITE_PRG is never sent again by itself; a flash error stops all further burning."""
@@ -89,4 +87,3 @@ class Burner:
             return
         self._light.success(self._clock(), light.BLIP)
         self._reporter.say("{}: slot {} already holds this program".format(watch.name, watch.label))
-        watch.check_at = ticks.add(self._clock(), CHECK_AFTER)

@@ -70,6 +70,8 @@ class Watch:
 class Drive:
     """Looks at the root directory at most four times a second.
 
+    `watches` are in slot order, `output` last; a slot's begins with its file. `looks` counts.
+
     :param listdir, stat: os.listdir and os.stat
     """
 
@@ -78,7 +80,8 @@ class Drive:
         self._stat = stat
         self._next_look = now
         self.looks = 0
-        self.watches = tuple(Watch(slot) for slot in range(len(NAMES)))
+        self.output = Watch(OUTPUT)
+        self.watches = [self.output]
 
     def step(self, now):
         """Looks when it is time; returns True if it did."""
@@ -127,12 +130,20 @@ class Drive:
             lowered = name.lower()
             if lowered in NAMES:
                 found[lowered] = name
+        for name in found:
+            self._watch(NAMES.index(name))
         for watch in self.watches:
             stamp = self._stamp(found.get(watch.name))
             if stamp != watch.stamp:
                 watch.stamp = stamp
                 watch.touch(now)
                 watch.initial = not self.looks
+
+    def _watch(self, slot):
+        """Begins to watch this slot's file, if it is new."""
+        before = sum(watch.slot < slot for watch in self.watches)
+        if self.watches[before].slot != slot:
+            self.watches.insert(before, Watch(slot))
 
     def _stamp(self, name):
         if name is None:

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Decides whether a slot is burnt, and keeps the ledger true while it is."""
 
-from sandbox import ledger
+from sandbox import ledger, light
 
 
 class Gate:
@@ -11,14 +11,16 @@ class Gate:
     :param book: a Ledger
     :param int address: the chip's I2C address, its name where no serial number can be read
     :param bool always: burn without asking the ledger
-    :param on_burn: called when a burn begins
+    :param clock: returns the current tick
+    :param lamp: the Light, which blinks from the moment a burn begins
     """
 
-    def __init__(self, book, address, always, on_burn):
+    def __init__(self, book, address, always, clock, lamp):
         self._book = book
         self._by_address = ledger.chip_by_address(address)
         self._always = always
-        self._on_burn = on_burn
+        self._clock = clock
+        self._light = lamp
         self._program = None
         self._slot = 0
         self._initial = False
@@ -37,7 +39,7 @@ class Gate:
         """
         wanted = self._decide(status)
         if wanted:
-            self._on_burn()
+            self._light.work(self._clock(), light.PURPLE)
         return wanted
 
     def writing(self, status):

@@ -6,8 +6,6 @@ from fxcore import programmer as operations
 from sandbox import light, ticks
 from sandbox.chip import FILE
 
-# FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
-CHECK_AFTER = 3000
 STOP_AGAIN = 2000
 
 
@@ -38,7 +36,6 @@ class Runner:
         if outcome == operations.RAN:
             self._loaded = program.copy()
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
-            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
         else:
             watch.waiting = self._chip.fail(watch.name) and not watch.fresh
             self._chip.restore = False

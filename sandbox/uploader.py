@@ -5,10 +5,11 @@
 from fxcore.errors import Fault
 from sandbox import ticks
 from sandbox.drive import OUTPUT, RETRY
-from sandbox.runner import CHECK_AFTER
 
 # A file that stays broken for so long is an error; before that it may still be on its way.
 PATIENCE = 5000
+# FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
+CHECK_AFTER = 3000
 # A file that was refused may get its data late, without any change in the directory.
 CHECK_REFUSED = 10000
 
@@ -71,9 +72,7 @@ class Uploader:
 
     def forget_withdrawn(self):
         """A PC program runs something: the upload that gave way to it does not come again by itself."""
-        for watch in self._drive.watches:
-            if watch.slot == OUTPUT:
-                watch.fresh = watch.waiting = False
+        self._drive.output.fresh = self._drive.output.waiting = False
 
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""
@@ -95,7 +94,7 @@ class Uploader:
         """output.hex should be running and can; one that is deleted meanwhile is not brought back."""
         if not self._chip.restore or self._chip.away or self._drive.settling(now):
             return False
-        return not self._drive.watches[OUTPUT].empty
+        return not self._drive.output.empty
 
     def _handle(self, watch):
         if watch.fresh and not watch.initial:
@@ -105,12 +104,18 @@ class Uploader:
         if watch.empty:
             yield from self._handle_empty(watch)
         elif (yield from self._read(watch)):
-            if not self._chip.is_there():
-                watch.waiting = not watch.fresh
-            elif watch.slot == OUTPUT:
-                yield from self._runner.run(watch)
-            else:
-                yield from self._burner.burn(watch)
+            yield from self._send(watch)
+            if not watch.fresh:
+                watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
+
+    def _send(self, watch):
+        """The intake has the program of the watched file: to the chip with it."""
+        if not self._chip.is_there():
+            watch.waiting = not watch.fresh
+        elif watch.slot == OUTPUT:
+            yield from self._runner.run(watch)
+        else:
+            yield from self._burner.burn(watch)
 
     def _handle_empty(self, watch):
         """Deleted or emptied: output.hex stops, a slot keeps what it has."""

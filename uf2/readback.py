@@ -14,9 +14,12 @@ import fatfs  # type: ignore[import-untyped]
 
 from uf2.blocks import ImageError
 from uf2.drive_image import FAT_SECTOR, LABEL
+from uf2.flash import DRIVE_SIZE
 
 # A broken folder may hold itself.
-DEEPEST = 16
+MOST_FOLDERS = 256
+# What the library raises on a broken volume; SystemError where a chain leads off it.
+UNREADABLE = (OSError, SystemError)
 # Where CircuitPython writes "NO NAME", and the label into the top folder alone; fsck.fat calls that a difference.
 BOOT_LABEL = slice(43, 54)
 # For whoever is not root these folders are often not in PATH.
@@ -31,28 +34,46 @@ class Check(NamedTuple):
     label: str
 
 
-def read_files(volume: bytes) -> dict[str, bytes]:
-    """Every file on the drive, path -> content, an empty folder as "path/"; ImageError if there is no volume."""
+def read_files(volume: bytes) -> dict[str, bytes | None]:
+    """Every file on the drive, path -> content, None for what cannot be read; ImageError if there is no volume."""
     partition = fatfs.create_extended_partition(fatfs.RamDisk(bytearray(volume), FAT_SECTOR))
     try:
         partition.mount()
-        return _files_below(partition, "", 0)
+        return _walk(partition)
     except fatfs.FatFSException as error:
         raise ImageError("there is no FAT volume where the drive should be.") from error
     finally:
         partition.unmount()
 
 
-def _files_below(partition: fatfs.PartitionExtended, folder: str, depth: int) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for name in partition.listdir(folder or "/"):
-        path = f"{folder}/{name}"
-        status = partition.stat(path)
-        if not status["is_dir"]:
-            found[path[1:]] = partition.read_file(path) if status["size"] else b""
-        elif depth < DEEPEST:
-            found |= _files_below(partition, path, depth + 1) or {path[1:] + "/": b""}
+def _walk(partition: fatfs.PartitionExtended) -> dict[str, bytes | None]:
+    found: dict[str, bytes | None] = {}
+    folders = [""]
+    for folder in folders:
+        for name in _names(partition, folder):
+            path = f"{folder}/{name}"
+            try:
+                status = partition.stat(path)
+                if not status["is_dir"]:
+                    found[path[1:]] = _read(partition, path, status["size"])
+                elif len(folders) < MOST_FOLDERS:
+                    folders.append(path)
+            except UNREADABLE:
+                found[path[1:]] = None
     return found
+
+
+def _names(partition: fatfs.PartitionExtended, folder: str) -> list[str]:
+    try:
+        return partition.listdir(folder or "/")
+    except UNREADABLE:
+        return []
+
+
+def _read(partition: fatfs.PartitionExtended, path: str, size: int) -> bytes | None:
+    if size > DRIVE_SIZE:
+        return None
+    return partition.read_file(path) if size else b""
 
 
 def tool(name: str) -> str:

@@ -32,7 +32,7 @@ class Row(NamedTuple):
     found: str
 
 
-def find_variant(name: str, settings: bytes) -> str:
+def find_variant(name: str, settings: bytes | None) -> str:
     """The variant that the image's name or, for another name, its settings say it is."""
     for variant in VARIANTS:
         if Path(name).name == image_name(variant):
@@ -72,25 +72,31 @@ def check_ledger(blocks: list[Block]) -> Row:
     return Row(erased, "slot ledger", "forgotten (CLEAN=1)" if erased else "overwritten with something")
 
 
-def compare_files(found: dict[str, bytes], wanted: dict[str, bytes]) -> Iterator[Row]:
+def compare_files(found: dict[str, bytes | None], wanted: dict[str, bytes]) -> Iterator[Row]:
     """One row for all files that are as they should be, one for each that is not."""
-    good = [name for name in wanted if found.get(name) == wanted[name]]
-    yield Row(len(good) == len(wanted), "files", f"{len(good)} of {len(wanted)} identical to the source tree")
-    for name in sorted({*found, *wanted}.difference(good)):
-        if name not in wanted:
-            yield Row(False, name, "does not belong there")
-        elif name not in found:
-            yield Row(False, name, "is missing")
-        else:
-            pairs = zip(found[name], wanted[name], strict=False)
-            at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(found[name]), len(wanted[name])))
-            yield Row(False, name, f"differs from byte {at} on")
+    bad = sorted(name for name in {*found, *wanted} if name not in found or found[name] != wanted.get(name))
+    good = len(wanted) - len(set(bad) & set(wanted))
+    yield Row(not bad, "files", f"{good} of {len(wanted)} identical to the source tree")
+    for name in bad:
+        yield Row(False, name, _difference(found.get(name), wanted.get(name), name in found))
+
+
+def _difference(found: bytes | None, wanted: bytes | None, present: bool) -> str:
+    if not present:
+        return "is missing"
+    if wanted is None:
+        return "does not belong there"
+    if found is None:
+        return "cannot be read"
+    common = min(len(found), len(wanted))
+    at = next((i for i in range(common) if found[i] != wanted[i]), common)
+    return f"differs from byte {at} on"
 
 
 def check_drive(volume: bytes, name: str) -> Iterator[Row]:
     """Compares the drive with what make drive would put there."""
     found = read_files(volume)
-    settings = found.get(SETTINGS, b"")
+    settings = found.get(SETTINGS)
     variant = find_variant(name, settings)
     wanted = device_files(variant)
     modules = "source"

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Puts the parts of the app together. Needed once: code.py drops this module afterwards, for its RAM."""
+
+from fxcore.errors import Fault
+from fxcore.programmer import Programmer
+from sandbox.app import App
+from sandbox.burner import Burner
+from sandbox.bus import Bus
+from sandbox.chip import Chip
+from sandbox.console import Console
+from sandbox.drive import Drive
+from sandbox.faults import EXCEPTION
+from sandbox.gate import Gate
+from sandbox.intake import Intake
+from sandbox.ledger import Ledger
+from sandbox.light import Light
+from sandbox.presence import Presence
+from sandbox.reporter import Reporter
+from sandbox.runner import Runner
+from sandbox.ticks import Timer
+from sandbox.uploader import Uploader
+from sandbox.version import VERSION
+
+
+def make_app(settings, hardware, last_words):
+    """Returns the App.
+
+    :param settings: a Settings
+    :param hardware: what code.py made of the board: clock, open_i2c, lines, rescue, device_class, pixel, led, nvm,
+        console_port, listdir, stat, open_file, gpio, open_hid
+    :param last_words: lines of the traceback that ended the app before this one; none at first
+    """
+    clock = hardware.clock
+    name = "FXCore 0x{:02X}".format(settings.address)
+    console = Console(hardware.console_port)
+    light = Light(hardware.pixel, hardware.led)
+    reporter = Reporter(clock, console, light)
+    _announce(reporter, name, settings, last_words)
+    console.keep_first_lines()
+    bus = Bus(hardware.open_i2c, hardware.lines, hardware.rescue, hardware.device_class, settings.i2c_hz)
+    ledger = Ledger(hardware.nvm)
+    port = bus.port(settings.address)
+    programmer = Programmer(port, Timer(clock), settings.address, settings.verify, settings.pause_percent)
+    chip = Chip(clock, programmer, Presence(bus, settings.address), light, reporter, name)
+    drive = Drive(hardware.listdir, hardware.stat, clock())
+    gate = Gate(ledger, settings.address, settings.reflash == "always", clock, light)
+    intake = Intake(hardware.open_file)
+    runner = Runner(clock, chip, intake, light, reporter)
+    burner = Burner(clock, chip, drive, intake, gate, light, reporter)
+    uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
+    port = hardware.open_hid(reporter.say) if settings.hid else None
+    bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, uploader, reporter) if port else None
+    return App(clock, bus, chip, drive, uploader, light, console, bridge, port)
+
+
+def _make_bridge(settings, hardware, port, bus, chip, ledger, uploader, reporter):
+    # Only here: without the bridge its code costs no RAM.
+    from ft260.bridge import Bridge
+    from ft260.pins import Pins
+    from sandbox.pc import PcBus, Traffic
+
+    traffic = Traffic(settings.address, chip, ledger, uploader.forget_withdrawn)
+    pc_bus = PcBus(bus, settings.address, traffic)
+    timeout = settings.bridge_timeout * 1000
+    return Bridge(pc_bus, port, Pins(hardware.gpio()), timeout, settings.ft260_held == 1, tell=reporter.say)
+
+
+def _announce(reporter, name, settings, last_words):
+    variant = "disk and HID" if settings.hid else "disk"
+    reporter.say("FXCore Sandbox {}, {}".format(VERSION, variant))
+    reporter.say("{} at {} kHz".format(name, settings.i2c_hz // 1000))
+    for key, fault in settings.faults:
+        reporter.fault(fault, key)
+    for line in last_words:
+        reporter.say(line)
+    if last_words:
+        reporter.fault(Fault(EXCEPTION, "restarted"), "")
