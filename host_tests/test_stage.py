@@ -287,8 +287,8 @@ def test_the_command_prints_counts_and_how_to_start(source, drive, capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([""], "make drive: say where to: make drive DIR=path [VARIANT=disk-hid|disk]\n"),
-        (["x", "--variant", "both"], "make drive: VARIANT is disk-hid or disk, not both.\n"),
+        ([""], "make drive: say where to: make drive DIR=path [VARIANT=disk-hid|disk|dev]\n"),
+        (["x", "--variant", "both"], "make drive: VARIANT is disk-hid or disk or dev, not both.\n"),
         (
             ["/does/not/exist"],
             "make drive: /does/not/exist does not exist: mount the drive or make the folder first.\n",

@@ -138,13 +138,13 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make drive", usage="make drive DIR=path [VARIANT=disk-hid|disk]")
+    parser = argparse.ArgumentParser(prog="make drive", usage="make drive DIR=path [VARIANT=disk-hid|disk|dev]")
     parser.add_argument("folder")
     parser.add_argument("--variant")
     options = parser.parse_args(arguments)
     try:
         if not options.folder:
-            raise StageError("say where to: make drive DIR=path [VARIANT=disk-hid|disk]")
+            raise StageError("say where to: make drive DIR=path [VARIANT=disk-hid|disk|dev]")
         if options.variant and options.variant not in VARIANTS:
             raise StageError(f"VARIANT is {' or '.join(VARIANTS)}, not {options.variant}.")
         folder = Path(options.folder).expanduser()

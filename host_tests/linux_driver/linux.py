@@ -16,11 +16,11 @@ from host_tests.linux_driver.doorbell import Doorbell, GuestError
 from host_tests.linux_driver.usb_device import Model
 from host_tests.linux_driver.usbip import Cable
 
-WAIT_FOR_BUS = """
-for i in $(seq 50); do
-    cd $(dirname $(grep -ls '^FT260' /sys/bus/i2c/devices/i2c-*/name)) && basename $PWD | cut -d- -f2 && exit
+WAIT_FOR_BUS = r"""for i in $(seq 50); do
+    bus=$(i2cdetect -l | sed -n 's/^i2c-\([0-9]*\).*FT260.*/\1/p')
+    [ -n "$bus" ] && echo $bus && exit
     usleep 100000
-done 2>/dev/null
+done
 exit 1"""
 MARGIN_MS = 0.02  # so much after something was due the guest asks for it
 
@@ -65,7 +65,7 @@ class Linux:
 
     def wait_for_bus(self) -> Result:
         """Until the driver has made the bridge an I2C bus."""
-        found = self.run(f"for i in $(seq 50); do {FIND_BUS} && exit; usleep 100000; done; exit 1")
+        found = self.run(WAIT_FOR_BUS)
         if found.status:
             raise GuestError("the driver does not bind")
         self.bus = found.output.strip()

@@ -15,7 +15,7 @@ import math
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from host_tests.virtual.clock import Clock, RealClock
 from host_tests.virtual.folder import fill, settings_text
@@ -112,7 +112,7 @@ class VirtualBoard(Machine):
             if self._temporary is not None:
                 self._temporary.cleanup()
 
-    def __enter__(self) -> "VirtualBoard":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -131,7 +131,7 @@ class VirtualBoard(Machine):
 
     def run_until(
         self,
-        what: "str | Callable[[VirtualBoard], object]",
+        what: "str | Callable[[Self], object]",
         timeout_ms: float = 10000,
         poll_ms: float = 1,
         start: int = 0,
