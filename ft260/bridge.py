@@ -30,13 +30,12 @@ class Bridge:
     :param pins: the GPIO port, see ft260.pins.Pins
     :param int timeout: ms without a request after which the bridge is not `active` any more
     :param bool held_status: while a START waits for its STOP, show 0x40 as the chip does, not 0x20
-    :param watch: called with (address, data) before anything is written to the bus
     :param tell: called with one sentence, at the first report that makes no sense
     """
 
-    def __init__(self, bus, port, pins, timeout=10000, held_status=False, watch=None, tell=None):
+    def __init__(self, bus, port, pins, timeout=10000, held_status=False, tell=None):
         self._bus, self._port, self._pins, self._tell = bus, port, pins, tell
-        self._controller = Controller(bus, port, held_status, watch)
+        self._controller = Controller(bus, port, held_status)
         self._clock = bytearray((0, CLOCK_DEFAULT, 0, 0))  # report C0
         self._timeout = timeout
         self._touched = self._active = False

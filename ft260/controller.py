@@ -18,8 +18,8 @@ _TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
 class Controller:
     """Parameters as those of ft260.bridge.Bridge."""
 
-    def __init__(self, bus, port, held_status, watch):
-        self._bus, self._port, self._watch = bus, port, watch
+    def __init__(self, bus, port, held_status):
+        self._bus, self._port = bus, port
         self._when_held = HELD if held_status else STATUS[OK]
         self._request = None  # until its held predecessor is written and itself begun
         self._done = STATUS[OK]  # what to show when the request is done and nothing has failed
@@ -104,20 +104,14 @@ class Controller:
 
     def _write(self):
         transfer = self._transfer
-        data = transfer.held()
-        if self._watch:
-            self._watch(transfer.address, data)
-        self._fail(self._bus.write(transfer.address, data))
+        self._fail(self._bus.write(transfer.address, transfer.held()))
         transfer.close()
 
     def _read(self):
         transfer = self._transfer
         into = transfer.space(self._to_read)
         if transfer.length:
-            data = transfer.held()
-            if self._watch:
-                self._watch(transfer.address, data)
-            result = self._bus.write_then_read(transfer.address, data, into)
+            result = self._bus.write_then_read(transfer.address, transfer.held(), into)
         else:
             result = self._bus.read(transfer.address, into)
         transfer.close()

@@ -6,17 +6,9 @@ A usb_hid.Device holds at most six report IDs. CircuitPython only joins the desc
 collection is opened in the first and closed in the last: the host sees one device with one handle.
 """
 
-USAGE_PAGE = 0xFF00
-SIZE = 63  # bytes after the ID, of every report: what clients send and ask for beyond the chip's own sizes fits
+from ft260.reports import I2C_READ, PARTS, USAGE_PAGE
 
-# The report IDs of each Device, found again by its usage, 1 + index.
-PARTS = (
-    (0xA0, 0xA1, 0xB0, 0xC0, 0xC2, 0xD0),
-    (0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6),
-    (0xD7, 0xD8, 0xD9, 0xDA, 0xDB, 0xDC),
-    (0xDD, 0xDE),
-)
-READ_REQUEST = 0xC2  # the one report that only goes out
+SIZE = 63  # bytes after the ID, of every report: what clients send and ask for beyond the chip's own sizes fits
 
 _OPEN = (
     b"\x06\x00\xff\x09\x01\xa1\x01"  # usage page 0xFF00, usage 1, application collection
@@ -30,7 +22,7 @@ _INPUT = b"\x09\x01\x81\x02"
 
 def in_lengths(part):
     """Returns the length of what goes to the host, per ID of the part; a feature's answer counts as such."""
-    return tuple(0 if report == READ_REQUEST else SIZE for report in part)
+    return tuple(0 if report == I2C_READ else SIZE for report in part)
 
 
 def out_lengths(part):
@@ -43,9 +35,9 @@ def descriptor(index):
     items = bytearray(_OPEN if index == 0 else b"")
     for report in PARTS[index]:
         items.extend(bytes((0x85, report)))
-        if report < READ_REQUEST:
+        if report < I2C_READ:
             items.extend(_FEATURE)
-        elif report == READ_REQUEST:
+        elif report == I2C_READ:
             items.extend(_OUTPUT)
         else:
             items.extend(_INPUT)

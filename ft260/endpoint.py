@@ -6,70 +6,62 @@ CircuitPython passes on only reports of exactly the declared length, and TinyUSB
 program can have looked. Here TinyUSB is made to leave it alone (its hidd_interface_t names no OUT endpoint any more):
 a packet then stays in the controller's memory, with its length, and the host has to wait with the next one until
 `take` opens the endpoint as TinyUSB does. So nothing is lost however long the interpreter is kept from looking.
-
-Structs as in the TinyUSB of CircuitPython 9.2 and 10.0, each field checked before it is believed. Byte order: little.
 """
 
-from ft260.mailbox import SRAM
-
 SIZE = 64  # of a packet, report ID included
-DPRAM = 0x50100000
 
-# Endpoint and buffer control words (RP2040 datasheet 4.1.2.5): those of OUT endpoint n lie at 8n + 4 and 8n + 0x84.
-_ENABLED_INTERRUPT = 0x8C  # in byte 3 of the former: enabled, type interrupt
-_AVAILABLE = 0x04  # in byte 1 of the latter: the buffer is the controller's
-_CLOSED = (b"\x40\x50\x00\x00", b"\x40\x70\x00\x00")  # 64 bytes, the last of its transfer, by data PID
+# In byte 1 of a buffer control word (RP2040 datasheet 4.1.2.5): the buffer is the controller's, and holds a packet.
+_AVAILABLE, _FULL = 0x04, 0x80
+_CLOSED = (b"\x40\x50\x00\x00", b"\x40\x70\x00\x00")  # by data PID: 64 bytes, not yet the controller's
 _OPEN = (b"\x40\x54\x00\x00", b"\x40\x74\x00\x00")
 
-# hw_endpoint, from its field endpoint_control on; before it: rx, ep_addr, next_pid.
-_NEXT_PID, _USER_BUFFER, _PACKET_SIZE, _ACTIVE, _TYPE, _END = -1, 12, 20, 22, 23, 24
-_INTERRUPT = 3
-# hidd_interface_t lies behind the HID buffers, of which the packet's is the last: itf_num, ep_in, ep_out, ...
-_EP_OUT = 2
+# TinyUSB's hw_endpoint, counted from its field endpoint_control.
+NEXT_PID, USER_BUFFER, ACTIVE = -1, 12, 22
 
-_STATIC = 0x10000  # TinyUSB's variables are in the first 64 KiB of SRAM
-_STEP = 4096
+_ZEROS = memoryview(bytes(SIZE))
 
 
 class OutEndpoint:
     """:param dpram: the USB controller's memory, read and written by index and slice
     :param ram: SRAM, likewise
+    :param int control: where the endpoint's buffer control word lies in DPRAM; that of IN is 4 before it
+    :param int buffer: where its packet lies there
+    :param int hw: where its hw_endpoint lies in SRAM
+    :param int owner: where in SRAM TinyUSB's HID interface names its OUT endpoint
+    :param bytes user_buffer: address of TinyUSB's buffer for it
     """
 
-    def __init__(self, dpram, ram):
+    def __init__(self, dpram, ram, control, buffer, hw, owner, user_buffer):
         self._dpram, self._ram = dpram, ram
-        self._number = 0
-        self._searched = 0  # how far SRAM has been looked through for this endpoint's hw_endpoint
-        self._hw = None
-        self._ep_out = 0  # where hidd_interface_t has it
-        self._control = self._buffer = 0
-        self._user_buffer = b""
-        self.in_control = 0  # byte 1 of the buffer control word of the IN endpoint
-        self.found = False
-        self.failed = False  # another TinyUSB: not to be touched
+        self._control, self._buffer, self._hw, self._owner = control, buffer, hw, owner
+        self._transfer = user_buffer + bytes(4)  # user_buf, remaining_len, xferred_len
+        self.keep()
 
-    def search(self):
-        """Goes on looking for the endpoint, a few ms at a time: it exists once the host has configured the board."""
-        if not self._number:
-            self._find_number()
-        elif not self.failed and not self.found:
-            self._find_struct()
+    def received(self):
+        """True if a packet is there."""
+        return self._dpram[self._control + 1] & (_FULL | _AVAILABLE) == _FULL
 
-    def _find_number(self):
-        for number in range(1, 16):
-            at = 8 * number
-            if self._dpram[at + 7] & _ENABLED_INTERRUPT == _ENABLED_INTERRUPT:
-                self._number = number
-                self._control, self.in_control = at + 0x84, at + 0x81
-                self._buffer = self._dpram[at + 4] & 0xC0 | self._dpram[at + 5] << 8
-                return
+    def take(self, into):
+        """Moves the packet out, zeros behind it, and lets the host send the next one. Only after `received`."""
+        length = min(self._dpram[self._control], SIZE)
+        into[:length] = self._dpram[self._buffer : self._buffer + length]
+        into[length:] = _ZEROS[length:]
+        self.open()
 
-    def _find_struct(self):
-        pointers = bytearray(12)
-        for k, at in enumerate((8 * self._number + 4, self._control, self._buffer)):
-            pointers[4 * k : 4 * k + 4] = (DPRAM + at).to_bytes(4, "little")
-        at = self._ram[self._searched : self._searched + _STEP + len(pointers)].find(pointers)
-        if at >= 0:
-            self._check(self._searched + at)
-        self._searched += _STEP
-        self.failed = not self.found and self._searched >= _STATIC
+    def fetched(self):
+        """True if the host has fetched the last input report."""
+        return not self._dpram[self._control - 3] & _AVAILABLE
+
+    def keep(self):
+        """To be called after control transfers: the host may have configured the board anew."""
+        self._ram[self._owner] = 0
+
+    def open(self):
+        """As TinyUSB's hw_endpoint_start_next_buffer. No jumps between the lines: TinyUSB could run there."""
+        ram, hw, dpram, control = self._ram, self._hw, self._dpram, self._control
+        pid = ram[hw + NEXT_PID] & 1
+        ram[hw + NEXT_PID] = pid ^ 1
+        ram[hw + USER_BUFFER : hw + USER_BUFFER + 8] = self._transfer
+        ram[hw + ACTIVE] = 1
+        dpram[control : control + 4] = _CLOSED[pid]
+        dpram[control : control + 4] = _OPEN[pid]

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Where the bridge meets CircuitPython's USB: the only file of this package that imports the board's modules."""
+"""Where the bridge meets CircuitPython's USB: the only file of this package that imports the board's modules.
+
+prime() must be done 100 ms after the bus is up, of which 40 are gone when code.py starts: nothing here that can wait.
+"""
 
 import usb_hid
 
@@ -15,7 +18,7 @@ def devices():
 
 
 def prime():
-    """Answers the host's first GET_REPORTs, which come 100 ms after the bus is up: code.py's first act."""
+    """Gives the host's first GET_REPORTs their answers: code.py's first act. Returns the Mailbox."""
     address = id(usb_hid.devices[0]) if usb_hid.devices else 0
     return Mailbox(_memory(SRAM, SRAM_SIZE), address)
 
@@ -27,42 +30,11 @@ def open_port(mailbox, tell):
     :param tell: called with one sentence for each thing that does not work here
     """
     import supervisor
-
-    from ft260.dpram import Dpram
-    from ft260.port import Port
-
-    found = _devices()
-    if not found:
-        return None
-    dpram = None
-    memory = _memory(0x50100000, 0x1000)
-    if memory is None:
-        tell("bridge: no access to the USB buffers here, only reports of 63 bytes arrive")
-    else:
-        dpram = Dpram(memory)
-    if not mailbox.usable:
-        tell("bridge: this CircuitPython keeps its reply buffers elsewhere, feature reports read as zeros")
-    return Port(dpram, found, mailbox, lambda: supervisor.runtime.usb_connected)
-
-
-def _devices():
-    """Returns the usb_hid.Device of each report ID; nothing if there is none."""
     from adafruit_hid import find_device
 
-    from ft260.descriptor import PARTS, USAGE_PAGE
+    from ft260.opening import open_port
 
-    try:
-        find_device(usb_hid.devices, usage_page=USAGE_PAGE, usage=len(PARTS), timeout=0)
-    except ValueError:
-        return {}
-    except OSError:
-        pass  # it is there; the host need not be, yet
-    found = {}
-    for device in usb_hid.devices:
-        if device.usage_page == USAGE_PAGE:
-            for report_id in PARTS[device.usage - 1]:
-                found[report_id] = device
-    return found
+    return open_port(usb_hid.devices, find_device, _memory, supervisor.runtime, mailbox, tell)
 
 
 def _memory(start, length):

@@ -2,34 +2,52 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The bridge's side towards the host: requests in, status, feature answers and input reports out."""
 
-from ft260.inbox import Inbox
-from ft260.reports import BUSY
+from ft260.endpoint0 import report_ids
+from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
+
+_ZEROS = memoryview(bytes(REPORT_SIZE))
 
 
 class Port:
-    """:param dpram: a ft260.dpram.Dpram, or None
-    :param dict devices: the usb_hid.Device of each report ID
+    """:param dict devices: the usb_hid.Device of each report ID
     :param mailbox: a ft260.mailbox.Mailbox
     :param connected: returns True while the host has the device configured and awake
+    :param takeover, endpoint0: a ft260.takeover.Takeover and a ft260.endpoint0.Endpoint0; None where memory is out of
+        reach: then only reports of 63 bytes arrive
+    :param tell: called with one sentence if the takeover fails
     """
 
-    def __init__(self, dpram, devices, mailbox, connected):
-        self._dpram, self._devices, self._mailbox, self._connected = dpram, devices, mailbox, connected
-        self._inbox = Inbox(dpram, devices, mailbox)
-        self._given_up = False  # without DPRAM: the host does not fetch, and each try would cost 2 s
-        self.catch = self._inbox.catch
+    def __init__(self, devices, mailbox, connected, takeover=None, endpoint0=None, tell=None):
+        self._devices, self._mailbox, self._connected, self._tell = devices, mailbox, connected, tell
+        self._takeover, self._endpoint0 = takeover, endpoint0
+        self._out = None  # the OutEndpoint, once it is held
+        self._ids = report_ids(devices)
+        self._report = memoryview(bytearray(REPORT_SIZE))  # the one the bridge serves
+        self._waiting = None  # (ID, payload) of one that came over endpoint 0 meanwhile
+        self._given_up = False  # without the OUT endpoint: the host does not fetch, and each try would cost 2 s
 
     def poll(self, bridge):
-        """Looks for reports and hands the bridge its next one, if it is free. First thing in every turn."""
-        self._inbox.on_feature = bridge.set_feature
-        self._inbox.look()
-        if self._inbox.waiting and not bridge.busy:
-            self._given_up = False
-            bridge.take(self._inbox.pop())
+        """Hands the bridge what has arrived. First thing in every turn."""
+        if self._out is None:
+            self._poll_without(bridge)
+        elif self.catch() and not bridge.busy:
+            self._out.take(self._report)
+            bridge.take(self._report)
+        elif self._waiting or self._endpoint0.stirred():
+            self._out.keep()
+            self._sort(self._endpoint0.look(), bridge)
+
+    def catch(self):
+        """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""
+        if self._out and self._out.received():
+            self._mailbox.show(BUSY)
+            return True
+        return False
 
     def show(self, status):
-        """Changes the status in report C0: busy as long as requests wait."""
-        self._mailbox.show(BUSY if self._inbox.waiting else status)
+        """Changes the status in report C0: busy as long as a request waits."""
+        if not self._waiting and not self.catch():
+            self._mailbox.show(status)
 
     def store(self, report_id, payload):
         """Answers GET_REPORT(Feature) with `payload`, without the ID, from now on."""
@@ -40,13 +58,43 @@ class Port:
         """True if `send` does not have to wait for the host."""
         if not self._connected() or self._given_up:
             return False
-        return self._dpram is None or (self._dpram.search() and self._dpram.in_free())
+        return self._out is None or self._out.fetched()
 
     def send(self, report_id, payload):
         """Queues one input report of 63 bytes. Returns False if that failed."""
         try:
             self._devices[report_id].send_report(payload, report_id)
         except OSError:
-            self._given_up = self._dpram is None
+            self._given_up = self._out is None
             return False
         return True
+
+    def _poll_without(self, bridge):
+        """While the OUT endpoint is looked for, and where it cannot be held."""
+        if self._takeover:
+            self._out = self._takeover.step()
+            if self._takeover.failed:
+                self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
+            if self._out or self._takeover.failed:
+                self._takeover = None  # and its code
+            return
+        for report_id in self._ids:
+            payload = self._devices[report_id].get_last_received_report(report_id)
+            if payload is not None:
+                self._given_up = False
+                self._sort((report_id, payload), bridge)
+
+    def _sort(self, found, bridge):
+        """Gives a setting to the bridge at once, an output report when it is free. There is room for one to wait."""
+        if found and found[0] in (SYSTEM, GPIO):
+            bridge.set_feature(found[0], found[1])
+        elif found:
+            self._waiting = self._waiting or found
+            self._mailbox.show(BUSY)
+        if self._waiting and not bridge.busy:
+            report_id, payload = self._waiting
+            self._waiting = None
+            self._report[0] = report_id
+            self._report[1 : 1 + len(payload)] = payload
+            self._report[1 + len(payload) :] = _ZEROS[1 + len(payload) :]
+            bridge.take(self._report)

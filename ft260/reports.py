@@ -2,6 +2,15 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Report IDs, flags and status bytes of the FT260 (AN_394 4.3 to 4.7), and what a bus transfer can end in."""
 
+# The report IDs of each usb_hid.Device, which holds six at most; it is found by its usage, 1 + index.
+USAGE_PAGE = 0xFF00
+PARTS = (
+    (0xA0, 0xA1, 0xB0, 0xC0, 0xC2, 0xD0),
+    (0xD1, 0xD2, 0xD3, 0xD4, 0xD5, 0xD6),
+    (0xD7, 0xD8, 0xD9, 0xDA, 0xDB, 0xDC),
+    (0xDD, 0xDE),
+)
+
 # Feature reports.
 CHIP_VERSION = 0xA0
 SYSTEM = 0xA1

@@ -16,8 +16,7 @@ class Coverage:
 
     def clear(self):
         """Empties the set."""
-        for at in range(len(self._bits)):
-            self._bits[at] = 0
+        self._window[:] = bytes(len(self._bits))
 
     def add(self, start, end):
         """Adds start..end-1; at most 256 positions."""

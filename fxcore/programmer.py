@@ -102,8 +102,14 @@ class Programmer:
         if not (self.busy and self.committed):
             self._start(self._back_out(0))
 
+    def finish(self):
+        """`withdraw` for an end that may have come at any moment: a flash write gets its whole silence once more."""
+        self.withdraw()
+        if self.committed:
+            self._timer.start(FLASH_SILENCE)
+
     def abandon(self):
-        """The same when the sequence has been destroyed: a flash write is given its time first."""
+        """The same when the sequence itself has been destroyed."""
         self._start(self._back_out(FLASH_SILENCE if self.committed else 0))
 
     def step(self):

@@ -281,7 +281,7 @@ def _get(step: Step, board: Any, where: str) -> None:
 
 
 def _status(step: Step, board: Any, where: str) -> None:
-    found = []
+    found: list[int] = []
     while not found or found[-1] & step.mask != step.number:
         assert len(found) < GET_TRIES, (where, found)
         found.append(board.hid.get_report(3, 0xC0, 5)[1])

@@ -4,8 +4,8 @@
 
 - A report is kept for get_last_received_report() only if its length is the declared one; one slot per ID.
 - GET_REPORT is answered from the reply buffer, which only memory holds.
-- A packet lies in the endpoint's buffer in DPRAM before the firmware has seen it, and stays there. While the
-  interpreter is inside a blocking call the endpoint takes one packet and refuses the next ones.
+- TinyUSB opens the OUT endpoint again as soon as it gets to run, unless its interface names no OUT endpoint.
+- A packet for an endpoint that TinyUSB does not know to be active halts the board, as does memory it must not find.
 - Endpoint 0 has one buffer: every transfer overwrites what the one before left.
 - send_report() blocks for 2 s and fails while the host does not fetch.
 """
@@ -18,8 +18,13 @@ from ft260 import descriptor
 
 SRAM, DPRAM = 0x20000000, 0x50100000
 STRUCTS, STRUCT_SIZE, HEAP = 0x92A8, 0x58, 0x12000
+HID_BUFFER, HIDD, HW_ENDPOINT = 0xB2B0, 0xB2F0, 0xCB58
 EP0_BUFFER, OUT_BUFFER, IN_BUFFER = 0x100, 0x400, 0x3C0
 AVAILABLE, FULL = 1 << 10, 1 << 15
+
+
+class Halted(Exception):
+    """The firmware has stopped for good."""
 
 
 class Range(bytearray):
@@ -40,8 +45,11 @@ class Range(bytearray):
     def put(self, at: int, data: bytes) -> None:
         super().__setitem__(slice(at, at + len(data)), data)
 
-    def word(self, at: int, value: int) -> None:
+    def put_word(self, at: int, value: int) -> None:
         self.put(at, struct.pack("<I", value))
+
+    def word(self, at: int) -> int:
+        return struct.unpack("<I", self[at : at + 4])[0]
 
 
 class FakeDevice:
@@ -62,20 +70,21 @@ class FakeDevice:
 
 
 class FakeUsb:
-    """The controller and a host. Reports are bytes with the ID first. `sent`: input reports fetched by the host."""
+    """The controller, TinyUSB and a host. Reports are bytes with the ID first. `sent`: input reports fetched."""
 
     def __init__(self, endpoint: int = 4) -> None:
         self.devices = descriptor.devices(FakeDevice)
         self.sram, self.dpram = Range(0x42000), Range(0x1000)
-        # High byte of wIndex, and the packet of the HID OUT endpoint.
-        self.dpram.writable = {5, *range(OUT_BUFFER, OUT_BUFFER + 64)}
-        self.connected = False
         self.endpoint = endpoint
+        self.control = 0x84 + 8 * endpoint
+        # High byte of wIndex, the buffer control of the HID OUT endpoint, and where no buffer lies.
+        self.dpram.writable = {5, *range(self.control, self.control + 4), *range(0xE00, 0x1000)}
+        self.connected = False
         self.fetching = True
         self.sent: list[bytes] = []
         self.blocked_ms = 0.0
         self._waiting: bytes | None = None
-        self._unseen: bytes | None = None  # a packet that came during a blocking call
+        self._unseen: bytes | None = None  # a packet that TinyUSB has not dealt with
         self.in_blocking_call = False
         self.new_vm()
 
@@ -94,29 +103,43 @@ class FakeUsb:
             body += struct.pack("<H", len(device.report_descriptor)) + _six(device.report_ids, "B")
             body += _six(device.in_report_lengths, "B") + _six(device.out_report_lengths, "B")
             body += struct.pack("<HHB", device.usage_page, device.usage, len(device.report_ids)) + bytes(1)
-            self.sram[STRUCTS + k * STRUCT_SIZE : STRUCTS + (k + 1) * STRUCT_SIZE] = body
+            self.sram.put(STRUCTS + k * STRUCT_SIZE, body)
 
     def address_of(self, thing: object) -> int:
         """What id() says."""
         return SRAM + STRUCTS + next(k for k, device in enumerate(self.devices) if device is thing) * STRUCT_SIZE
 
+    def bus_reset(self) -> None:
+        """TinyUSB forgets its endpoints; the buffer control words stay."""
+        self.connected = False
+        self._waiting = self._unseen = None
+        self.sram.put(HW_ENDPOINT - 4, bytes(28))
+        self.sram.put(HIDD, bytes(16))
+        self.dpram.put(8, bytes(0x78))
+
     def configure(self) -> None:
         """The host has enumerated the board: disk, console and HID, as CircuitPython lays out their endpoints."""
+        self.bus_reset()
+        self._setup(0x00, 9, 0, 1, 0)
         self.connected = True
-        self._waiting = self._unseen = None
         interrupt, bulk = 0x8C000000, 0xA8000000
         others = {1: (interrupt | 0x180, 0), 2: (bulk | 0x240, bulk | 0x1C0), 3: (bulk | 0x2C0, bulk | 0x340)}
         for number, words in {**others, self.endpoint: (interrupt | IN_BUFFER, 0xAC000000 | OUT_BUFFER)}.items():
             self.dpram.put(8 * number, struct.pack("<II", *words))
-        self._arm()
+        pointers = (DPRAM + self.control - 0x80, DPRAM + self.control, DPRAM + OUT_BUFFER)
+        head = struct.pack("<BBBB3I", 0, 1, self.endpoint, 0, *pointers)
+        self.sram.put(HW_ENDPOINT - 4, head + struct.pack("<IHHHBB", 0, 0, 0, 64, 0, 3))
+        self.sram.put(HIDD, struct.pack("<BBBBHBBI", 3, 0x80 | self.endpoint, self.endpoint, 0, 197, 1, 0, 0x2000F13B))
+        self.dpram.put_word(self.control, 0)
+        self._open()
 
     def served(self) -> None:
-        """Bytecodes have been executed: the firmware has seen what the controller received."""
+        """TinyUSB has run, as between any two bytecodes."""
         self.in_blocking_call = False
-        if self._unseen is not None:
-            packet, self._unseen = self._unseen, None
+        packet, self._unseen = self._unseen, None
+        if packet is not None and self.sram[HIDD + 2] == self.endpoint:
             self._keep(packet)
-            self._arm()
+            self._open()
 
     def send(self, report: bytes) -> None:
         if self._waiting is not None or not self.connected:
@@ -124,40 +147,60 @@ class FakeUsb:
             raise OSError("USB busy")
         self._waiting = report
         self.dpram.put(IN_BUFFER, report)
-        self.dpram.word(0x80 + 8 * self.endpoint, 0x8000 | AVAILABLE | len(report))
+        self.dpram.put_word(0x80 + 8 * self.endpoint, 0x8000 | AVAILABLE | len(report))
         if self.fetching:
             self.fetch()
 
+    def _open(self) -> None:
+        """TinyUSB's hw_endpoint_xfer_start."""
+        pid = self.sram[HW_ENDPOINT - 1]
+        self.sram.put(HW_ENDPOINT - 1, bytes([pid ^ 1]))
+        self.sram.put(HW_ENDPOINT + 12, struct.pack("<IHH", SRAM + HID_BUFFER, 0, 0))
+        self.sram.put(HW_ENDPOINT + 22, b"\x01")
+        if self.dpram.word(self.control) & AVAILABLE:
+            raise Halted("ep 4 out was already available")
+        self.dpram.put_word(self.control, 0x5440 | pid << 13)
+
     # ---- the host ----
     def out(self, packet: bytes) -> bool:
-        """One interrupt OUT packet. False: the endpoint is not ready, the host tries again later."""
-        if self._unseen is not None:
+        """One interrupt OUT packet. False: the endpoint is closed, the host tries again later."""
+        control = self.dpram.word(self.control)
+        if not self.connected or not control & AVAILABLE:
             return False
         self.dpram.put(OUT_BUFFER, packet)
-        self.dpram.word(0x84 + 8 * self.endpoint, FULL | len(packet))
-        self._unseen = packet
+        self.dpram.put_word(self.control, control & ~(AVAILABLE | 0x3FF) | FULL | len(packet))
+        self._interrupt(packet)
         if not self.in_blocking_call:
             self.served()
         return True
 
+    def _interrupt(self, packet: bytes) -> None:
+        user_buffer, left, _, _, active, _ = struct.unpack("<IHHHBB", self.sram[HW_ENDPOINT + 12 : HW_ENDPOINT + 24])
+        if not active or user_buffer != SRAM + HID_BUFFER or left:
+            raise Halted("Can't continue xfer on inactive ep 4 out")
+        self.sram.put(HID_BUFFER, packet)
+        self.sram.put(HW_ENDPOINT + 12, bytes(8))
+        self.sram.put(HW_ENDPOINT + 22, b"\x00")
+        self._unseen = packet
+
     def set_report(self, kind: int, data: bytes, status: Callable[[], None] = lambda: None) -> None:
         """SET_REPORT of kind 2 (output) or 3 (feature). `status` is called while the data is still on its way."""
         self._setup(0x21, 9, kind, data[0], len(data))
-        self.dpram.word(0x84, 0x7000 | AVAILABLE | 64)
+        self.dpram.put_word(0x84, 0x7000 | AVAILABLE | 64)
         status()
         self.dpram.put(EP0_BUFFER, data)
-        self.dpram.word(0x84, 0x7000 | FULL | len(data))
+        self.dpram.put_word(0x84, 0x7000 | FULL | len(data))
         self._keep(data)
 
     def get_report(self, report_id: int, length: int) -> bytes:
         """GET_REPORT(Feature): what the reply buffer in memory holds."""
         device = next(device for device in self.devices if report_id in device.report_ids)
         at = self.address_of(device) - SRAM + 8 + 4 * device.report_ids.index(report_id)
-        buffer = struct.unpack("<I", self.sram[at : at + 4])[0] - SRAM
+        buffer = self.sram.word(at) - SRAM
         answer = bytes([report_id]) + bytes(self.sram[buffer : buffer + min(length, 64) - 1])
         self._setup(0xA1, 1, 3, report_id, length)
         self.dpram.put(EP0_BUFFER, answer)
-        self.dpram.word(0x84, 0x7000 | FULL)
+        self.dpram.put_word(0x84, 0x7000 | FULL)
         return answer
 
     def fetch(self) -> None:
@@ -165,7 +208,7 @@ class FakeUsb:
         if self._waiting is not None:
             self.sent.append(self._waiting)
             self._waiting = None
-            self.dpram.word(0x80 + 8 * self.endpoint, 0x5440 & ~AVAILABLE)
+            self.dpram.put_word(0x80 + 8 * self.endpoint, 0x5440 & ~AVAILABLE)
 
     def _setup(self, request_type: int, request: int, kind: int, report_id: int, length: int) -> None:
         self.dpram.put(0, struct.pack("<BBBBHH", request_type, request, report_id, kind, 3, length))
@@ -175,9 +218,6 @@ class FakeUsb:
             lengths = dict(zip(device.report_ids, device.out_report_lengths, strict=True))
             if lengths.get(data[0]) == len(data) - 1:
                 device.slots[data[0]] = data[1:]
-
-    def _arm(self) -> None:
-        self.dpram.word(0x84 + 8 * self.endpoint, 0x5440)
 
 
 def _six(values: Any, code: str) -> bytes:

@@ -7,9 +7,10 @@ from typing import Any
 
 from ft260 import reports
 from ft260.bridge import Bridge
-from ft260.dpram import Dpram
+from ft260.endpoint0 import Endpoint0
 from ft260.mailbox import Mailbox
 from ft260.port import Port
+from ft260.takeover import Takeover
 from host_tests.fake_usb_hid import FakeUsb
 from host_tests.virtual import i2c
 from host_tests.virtual.eeprom import VirtualEeprom
@@ -50,7 +51,7 @@ class BridgeBus:
     def __init__(self, wires: i2c.Bus) -> None:
         self.wires = wires
         self.calls: list[Any] = []
-        self.after = lambda: None  # called at the end of each transfer
+        self.during = lambda: None  # called in each transfer
 
     def write(self, address: int, data: Any) -> int:
         return self._run(lambda: self.wires.write(address, bytes(data)))
@@ -75,12 +76,11 @@ class BridgeBus:
         return self._run(run)
 
     def _run(self, transfer: Any) -> int:
+        self.during()
         try:
             transfer()
         except i2c.I2CError as error:
             return RESULTS[type(error)]
-        finally:
-            self.after()
         return reports.OK
 
 
@@ -173,24 +173,35 @@ class Rig:
 class UsbRig(Rig):
     """The same behind the whole USB side: Port, Mailbox, Dpram on a FakeUsb, with the façade of a board."""
 
-    def __init__(self, dpram: bool = True, ram: bool = True, **options: Any) -> None:
-        self.usb = FakeUsb()
-        self._parts = dpram, ram
+    def __init__(self, memory: bool = True, endpoint: int = 4, configured: bool = True, **options: Any) -> None:
+        self.usb = FakeUsb(endpoint)
+        self.told: list[str] = []
+        self._memory = memory
         super().__init__(**options)
-        self.bus.after = self.port.catch
         self.hid = SimpleNamespace(
             out=self._out, set_report=self._set_report, get_report=self._get_report, read=self._read
         )
         self.i2c = SimpleNamespace(log=self.wires.log)
         self._read_so_far = 0
-        self.usb.configure()
-        self.turns(20)
+        if configured:
+            self.usb.configure()
+            self.turns(100)
 
     def _make_port(self) -> Port:
-        dpram, ram = self._parts
-        self.mailbox = Mailbox(self.usb.sram if ram else None, self.usb.address_of(self.usb.devices[0]))
-        devices = {report_id: device for device in self.usb.devices for report_id in device.report_ids}
-        return Port(Dpram(self.usb.dpram) if dpram else None, devices, self.mailbox, lambda: self.usb.connected)
+        usb = self.usb
+        devices = {report_id: device for device in usb.devices for report_id in device.report_ids}
+        mailbox = Mailbox(usb.sram if self._memory else None, usb.address_of(usb.devices[0]))
+        if not self._memory:
+            return Port(devices, mailbox, lambda: usb.connected)
+        takeover, endpoint0 = Takeover(usb.dpram, usb.sram), Endpoint0(usb.dpram, devices)
+        return Port(devices, mailbox, lambda: usb.connected, takeover, endpoint0, self.told.append)
+
+    def restart_program(self) -> None:
+        """A new VM, while the host stays as it is."""
+        self.usb.new_vm()
+        self.port = self._make_port()
+        self.bridge = Bridge(self.bus, self.port, self.pins)
+        self.turns(100)
 
     def turn(self) -> None:
         """One turn of the main loop, 0.2 ms."""

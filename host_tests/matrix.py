@@ -16,6 +16,7 @@ COMMANDS = {
 }  # fmt: skip
 BLOCKS = {"CREG": 66, "MREG": 514, "SFR": 50, "PRG": 14}  # bytes, with three instructions
 STATUS = 12
+LOOK_MS = 2.0  # clock_look_ms: coarse and quick, nothing is measured here
 
 LEAVE = ("RETURN_0", "EXIT_PRG")
 LOAD = tuple(step for section in BLOCKS for step in (f"XFER_{section}", section, f"status after {section}"))

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from host_tests.matrix import KINDS, RUN_STEPS, From, Trouble, each, every, has_data, is_step, length_of
+from host_tests.matrix import KINDS, LOOK_MS, RUN_STEPS, From, Trouble, each, every, has_data, is_step, length_of
 from host_tests.scenes import Pedal, song
 from host_tests.virtual.fxcore_parts import OFF, RUN
 
@@ -19,7 +19,7 @@ SOME = (*KINDS, "EXEC_FROM_RAM")
 @pytest.fixture
 def board(pedal):
     """It plays OLD."""
-    board = pedal({"output.hex": OLD})
+    board = pedal({"output.hex": OLD}, clock_look_ms=LOOK_MS)
     wait_for(board, OLD)
     board.run(50)
     return board
@@ -97,7 +97,7 @@ def test_a_chip_that_is_gone_from_a_step_on_is_class_2_and_plays_as_soon_as_it_a
     board.i2c.fault("absent", match=From(step))
     board.drive.write("output.hex", NEW)
     board.run_until(lambda b: since.errors, poll_ms=50)
-    board.run(2500)
+    board.run(300)
     assert [line[:8] for line in since.errors] == ["error 2:"]
     assert "0x30" in since.errors[0]
     board.i2c.clear_faults()
@@ -110,7 +110,7 @@ def test_a_supply_that_fails_at_a_step_is_class_2_and_the_file_plays_when_it_is_
     Trouble("", "no_pull_ups", 0.5, 2).strike(board, RUN_STEPS, step)
     board.drive.write("output.hex", NEW)
     board.run_until(lambda b: since.errors, poll_ms=50)
-    board.run(2500)
+    board.run(300)
     assert [line[:8] for line in since.errors] == ["error 2:"]
     assert board.chip.mode == OFF
     board.i2c.supply(True)
@@ -133,7 +133,7 @@ def test_a_line_that_stays_stuck_from_a_step_on_is_class_3_and_the_file_plays_wh
     board.i2c.fault("stuck_sda", step=step, match=has_data)
     board.drive.write("output.hex", NEW)
     board.run_until(lambda b: since.errors, poll_ms=50)
-    board.run(2500)
+    board.run(300)
     assert [error[:8] for error in since.errors] == ["error 3:"]
     assert "SDA" in since.errors[0]
     board.i2c.stuck()

@@ -6,7 +6,19 @@ import math
 
 import pytest
 
-from host_tests.matrix import BURN_STEPS, KINDS, LEAVE, WRITE_PRG, From, Trouble, each, every, is_step, length_of
+from host_tests.matrix import (
+    BURN_STEPS,
+    KINDS,
+    LEAVE,
+    LOOK_MS,
+    WRITE_PRG,
+    From,
+    Trouble,
+    each,
+    every,
+    is_step,
+    length_of,
+)
 from host_tests.scenes import Note, Pedal, image, song
 from host_tests.virtual.fxcore_parts import RUN
 
@@ -19,7 +31,7 @@ LONG_MS = 15000
 @pytest.fixture
 def board(pedal):
     """It plays PLAYING."""
-    board = pedal({"output.hex": PLAYING})
+    board = pedal({"output.hex": PLAYING}, clock_look_ms=LOOK_MS)
     board.run_until(lambda b: b.plays(PLAYING), poll_ms=50)
     board.run(50)
     return board
@@ -65,7 +77,7 @@ def test_write_prg_that_fails_is_told_and_not_sent_again(board, step, trouble):
     name = BURN_STEPS[step]
     fault = board.i2c.fault(trouble.kind, match=is_step(name), at_byte=trouble.at_byte(length_of(name)), times=math.inf)
     since = burn(board, NEW, "running again")
-    board.run(5000)
+    board.run(3500)
     assert fault.hits == 1
     assert [line[:8] for line in since.errors] == [f"error {trouble.number}:"]
     assert board.plays(PLAYING)
@@ -77,7 +89,7 @@ def test_write_prg_that_fails_is_told_and_not_sent_again(board, step, trouble):
 def test_what_happens_once_after_write_prg_never_burns_again(board, step, trouble):
     trouble.strike(board, BURN_STEPS, WRITE_PRG + 1 + step)
     since = burn(board, NEW, "running again")
-    board.run(3000)
+    board.run(100)
     assert commits(since) == 1
     assert board.slot(3) == image(NEW)
     assert board.plays(PLAYING)
@@ -107,13 +119,14 @@ def test_what_lasts_is_told_with_its_class_and_the_next_good_file_is_burnt(board
 def test_a_chip_that_is_gone_from_a_step_on_is_burnt_later_if_write_prg_was_not_sent(board, step):
     board.i2c.fault("absent", match=From(step))
     since = burn(board, NEW, "error 2:" if step <= WRITE_PRG + 1 else "burnt into")
-    board.run(2500)
+    board.run(300)
     board.i2c.clear_faults()
-    board.run_until(lambda b: b.plays(PLAYING), timeout_ms=LONG_MS, poll_ms=50)
-    board.run(3000)
+    burnt = step != WRITE_PRG
+    board.run_until(lambda b: commits(since) == burnt and b.plays(PLAYING), timeout_ms=LONG_MS, poll_ms=50)
+    board.run(100)
     assert {line[:8] for line in since.errors} == {"error 2:"}
-    assert commits(since) == (step != WRITE_PRG)
-    assert (board.slot(3) == image(NEW)) == (step != WRITE_PRG)
+    assert commits(since) == burnt
+    assert (board.slot(3) == image(NEW)) == burnt
     assert board.plays(PLAYING)
 
 
@@ -121,10 +134,10 @@ def test_a_chip_that_is_gone_from_a_step_on_is_burnt_later_if_write_prg_was_not_
 def test_a_supply_that_fails_at_a_step_leaves_no_false_knowledge(board, step):
     Trouble("", "no_pull_ups", 0.5, 2).strike(board, BURN_STEPS, step)
     since = burn(board, NEW, "error 2:" if step <= WRITE_PRG + 1 else "burnt into")
-    board.run(1000)
+    board.run(300)
     board.i2c.supply(True)
     board.run_until(lambda b: b.plays(PLAYING), timeout_ms=LONG_MS, poll_ms=50)
-    board.run(3000)
+    board.run(100)
     assert commits(since) <= 1
     again = burn(board, NEW, "slot 3")
     assert ("already holds" in again.text) == (step < WRITE_PRG or BURN_STEPS[step] in LEAVE)

@@ -35,8 +35,6 @@ KINDS = {
     errors.PROGRAM_SIZE: "not whole instructions",
     errors.PROGRAM_EMPTY: "no instruction",
 }
-
-
 Act = Callable[[Pedal], None]
 
 

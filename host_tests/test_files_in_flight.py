@@ -20,8 +20,8 @@ HALF_COPIES = [(order, done) for order, areas in ORDERS.items() for done in rang
 @pytest.fixture
 def idle(pedal):
     """A board that has nothing to do and knows its chip."""
-    board = pedal()
-    board.run_until("serial number")
+    board = pedal(clock_look_ms=2)
+    board.run_until("serial number", poll_ms=50)
     board.run(100)
     return board
 
@@ -135,7 +135,7 @@ def test_several_files_in_flight_at_once_all_arrive(pedal):
 PAUSES_MS = (0, 100, 300, 600)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     order=st.sampled_from(list(ORDERS)),
     old=st.sampled_from([None, SONG, LONG]),
@@ -144,11 +144,11 @@ PAUSES_MS = (0, 100, 300, 600)
     pauses=st.lists(st.sampled_from(PAUSES_MS), min_size=7, max_size=7),
 )
 def test_however_a_copy_arrives_only_the_old_and_the_new_program_ever_play(order, old, new, block, pauses):
-    with Pedal({"output.hex": old} if old else {}, clock_look_ms=1) as board:
+    with Pedal({"output.hex": old} if old else {}, clock_look_ms=3) as board:
         board.run(SEEN_AGAIN_MS)
         allowed = [None, blocks(new), blocks(old) if old else None]
-        board.i2c.on_transaction = lambda _: seen.append(board.chip.running)
         since, seen = board.note(), [board.chip.running]
+        board.i2c.on_transaction = lambda _: seen.append(board.chip.running)
         transfer = board.drive.write("output.hex", new, order=order, block=block, partial=0)
         for pause in pauses:
             transfer.resume(1)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ft260 import descriptor, mailbox
+from ft260 import descriptor, mailbox, reports
 from ft260.mailbox import Mailbox
-from host_tests.fake_usb_hid import SRAM, STRUCTS, FakeUsb
+from host_tests.fake_usb_hid import HIDD, HW_ENDPOINT, SRAM, STRUCTS, FakeUsb
 from host_tests.ft260_rig import ABSENT, EEPROM, RECORDER, UsbRig
 
 FEATURES, READ, DATA = [0xA0, 0xA1, 0xB0, 0xC0], 0xC2, list(range(0xD0, 0xDF))
@@ -50,7 +50,7 @@ def main_items(data: bytes) -> list[tuple[str, int, int, int]]:
 
 
 def test_the_descriptor_is_one_vendor_collection_with_63_byte_reports():
-    items = main_items(b"".join(descriptor.descriptor(k) for k in range(len(descriptor.PARTS))))
+    items = main_items(b"".join(descriptor.descriptor(k) for k in range(len(reports.PARTS))))
     assert items[0] == ("collection", 0xFF00, 1, 1)
     assert [item[0] for item in items].count("collection") == 1
     assert items[-1][0] == "end"
@@ -139,7 +139,7 @@ def test_each_report_arrives_once_whatever_its_length_and_way(rig, way, padding)
     for k in range(12):
         report = write(k, 0xAA) + bytes(padding)
         if way == "interrupt":
-            rig.usb.out(report)
+            assert rig.usb.out(report)
         else:
             rig.usb.set_report(2, report)
         rig.turns(40)
@@ -181,10 +181,13 @@ def test_none_of_many_mixed_reports_is_lost_or_doubled(seed):
         report = rng.choice([report, report.ljust(64, b"\0"), b"\xd0" + report[1:].ljust(63, b"\0")])
         wanted.append(data)
         if rng.random() < 0.8:
-            rig.usb.out(report)
+            while not rig.usb.out(report):
+                rig.turn()
         else:
+            rig.turns(40)
             rig.usb.set_report(2, report)
-        rig.turns(rng.choice([5, 10, 40]))  # 1, 2 or 8 ms
+            rig.turns(10)
+        rig.turns(rng.choice([0, 1, 10, 40]))
         if rng.random() < 0.3:
             rig.turns(2)
             rig.usb.get_report(rng.choice([0xC0, 0xA1]), 5)
@@ -192,20 +195,19 @@ def test_none_of_many_mixed_reports_is_lost_or_doubled(seed):
     assert rig.recorder.writes == wanted
 
 
-def test_reports_during_a_blocking_transfer_are_kept_in_order(rig):
-    """While the interpreter waits for the bus the endpoint holds one packet; the next follows as soon as it is open."""
-    queue = [write(k, 1) + bytes(58) for k in range(1, 6)]
+def test_the_host_waits_while_the_interpreter_is_kept_from_looking(rig):
+    """However long: the endpoint holds one packet and stays closed until it has been taken."""
+    queue = [write(k, 1) + bytes(58 * (k % 2)) for k in range(1, 6)]
 
-    def host_sends_during_transfer() -> None:
+    def host_goes_on_sending() -> None:
         rig.usb.in_blocking_call = True
         while queue and rig.usb.out(queue[0]):
             queue.pop(0)
-        rig.port.catch()
         rig.usb.served()
-        if queue:
-            rig.usb.out(queue.pop(0))
+        while queue and rig.usb.out(queue[0]):
+            queue.pop(0)
 
-    rig.bus.after = host_sends_during_transfer
+    rig.bus.during = host_goes_on_sending
     rig.usb.out(write(0, 1))
     rig.turns(200)
     assert rig.recorder.writes == [bytes([k, 1]) for k in range(6)]
@@ -213,17 +215,16 @@ def test_reports_during_a_blocking_transfer_are_kept_in_order(rig):
 
 def test_the_host_sees_busy_as_soon_as_a_report_has_arrived(rig):
     rig.usb.out(write(1, 2, address=ABSENT))
-    rig.port.poll(rig.bridge)
+    assert rig.port.catch()
     assert rig.status == 0x41
     rig.turns(40)
     assert rig.status == 0x26
 
 
-def test_the_status_stays_busy_while_reports_wait(rig):
+def test_the_status_stays_busy_while_a_report_waits(rig):
     rig.usb.out(write(1, 2))
     rig.port.poll(rig.bridge)
     rig.usb.out(write(3, 4))
-    rig.port.catch()
     rig.bridge.poll(rig.now)
     assert rig.recorder.writes == [b"\x01\x02"]
     assert rig.status == 0x41
@@ -237,18 +238,29 @@ def test_junk_does_not_leave_the_status_busy(rig):
     assert (rig.status, rig.bridge.rejected) == (0x20, 1)
 
 
-def test_a_full_queue_takes_no_more_and_loses_nothing_it_has(rig):
-    for k in range(12):
-        rig.usb.out(write(k))
-        rig.port.catch()
-    rig.turns(100)
-    assert rig.recorder.writes[:6] == [bytes([k]) for k in range(6)]
-    rig.usb.out(write(99))
+def test_an_empty_packet_is_junk(rig):
+    rig.usb.out(b"")
     rig.turns(40)
-    assert rig.recorder.writes[-1] == b"\x63"
+    rig.usb.out(write(1, 2))
+    rig.turns(40)
+    assert (rig.bridge.rejected, rig.recorder.writes) == (1, [b"\x01\x02"])
 
 
-# ---- features in ----
+def test_a_report_over_endpoint_0_waits_for_the_bridge(rig):
+    rig.usb.fetching = False
+    rig.usb.out(bytes([READ, EEPROM, 0x06, 100, 0]))
+    rig.turns(20)
+    assert rig.bridge.busy
+    rig.usb.set_report(2, write(1, 2))
+    rig.turns(20)
+    assert (rig.recorder.writes, rig.status) == ([], 0x41)
+    rig.usb.fetching = True
+    rig.usb.fetch()
+    rig.turns(20)
+    assert rig.recorder.writes == [b"\x01\x02"]
+
+
+# ---- settings in ----
 
 
 @pytest.mark.parametrize("length", [4, 11, 63, 64])
@@ -278,11 +290,31 @@ def test_an_answer_is_not_mistaken_for_a_setting(rig):
     assert (rig.bridge.rejected, rig.pins.set_to, rig.bus.calls) == (0, [], [])
 
 
-def test_an_exact_setting_survives_a_poll_of_the_status_right_behind_it(rig):
+def test_an_exact_setting_survives_a_look_at_the_status_right_behind_it(rig):
     rig.usb.set_report(3, b"\xa1\x22\x90\x01".ljust(64, b"\0"))
     rig.usb.get_report(0xC0, 5)
     rig.turns(60)
     assert rig.bus.calls == [400]
+
+
+def test_a_setting_that_never_comes_is_forgotten(rig):
+    rig.usb._setup(0x21, 9, 3, 0xA1, 4)
+    rig.turns(60)
+    rig.usb.get_report(0xC0, 5)
+    rig.turns(60)
+    assert rig.bus.calls == []
+    rig.usb.set_report(3, b"\xa1\x22\x90\x01")
+    rig.turns(60)
+    assert rig.bus.calls == [400]
+
+
+def test_a_reset_ends_a_read_that_nobody_fetches(rig):
+    rig.usb.fetching = False
+    rig.usb.out(bytes([READ, EEPROM, 0x06, 200, 0]))
+    rig.turns(20)
+    rig.usb.set_report(3, b"\xa1\x20")
+    rig.turns(20)
+    assert (rig.bridge.busy, rig.status) == (False, 0x20)
 
 
 def test_gpio_by_feature_report(rig):
@@ -295,42 +327,67 @@ def test_gpio_by_feature_report(rig):
 # ---- coming and going ----
 
 
-def test_what_came_before_the_bridge_ran_is_not_served_late():
-    rig = UsbRig()
+def test_copies_from_before_the_bridge_ran_are_not_served_late():
+    rig = UsbRig(configured=False)
+    rig.usb.configure()
     rig.usb.out(write(1, 2) + bytes(58))
-    rig.usb.set_report(2, write(3, 4) + bytes(58))
     rig.port = rig._make_port()
-    rig.turns(100)
+    rig.turns(200)
     assert rig.recorder.writes == []
 
 
-@pytest.mark.parametrize("endpoint", [1, 4, 7])
+@pytest.mark.parametrize("endpoint", [1, 4, 7, 15])
 def test_the_endpoint_is_found_wherever_it_is(endpoint):
-    rig = UsbRig()
-    rig.usb.__init__(endpoint)  # type: ignore[misc]
-    rig.port = rig._make_port()
-    rig.bus.after = rig.port.catch
-    rig.turns(20)
-    rig.usb.configure()
-    rig.turns(20)
+    rig = UsbRig(endpoint=endpoint)
     rig.usb.out(write(1, 2))
     rig.turns(40)
     assert rig.recorder.writes == [b"\x01\x02"]
 
 
 def test_without_a_host_nothing_happens():
-    rig = UsbRig()
-    rig.usb.__init__()  # type: ignore[misc]
-    rig.port = rig._make_port()
+    rig = UsbRig(configured=False)
     rig.turns(500)
-    assert not rig.port.ready
-    assert rig.bridge.rejected == 0
+    assert (rig.port.ready, rig.bridge.rejected, rig.told) == (False, 0, [])
+    rig.usb.configure()
+    rig.turns(100)
+    rig.usb.out(write(1, 2))
+    rig.turns(40)
+    assert rig.recorder.writes == [b"\x01\x02"]
+
+
+@pytest.mark.parametrize("packet_waits", [False, True])
+def test_a_host_that_configures_the_board_anew_is_served(rig, packet_waits):
+    if packet_waits:
+        rig.usb.out(write(9, 9))
+    rig.usb.bus_reset()
+    rig.turns(40)
+    rig.recorder.writes.clear()
+    rig.usb.configure()
+    rig.turns(40)
+    for k in range(4):
+        assert rig.usb.out(write(k))
+        assert not rig.usb.out(write(k))  # held back, so TinyUSB leaves the endpoint alone again
+        rig.turns(40)
+    assert rig.recorder.writes == [bytes([k]) for k in range(4)]
+
+
+@pytest.mark.parametrize("reports", [0, 1, 2])
+def test_the_next_program_finds_the_endpoint_whatever_came_between(rig, reports):
+    rig.usb.out(write(1, 2))
+    rig.turns(40)
+    accepted = [rig.usb.out(write(9, 9) + bytes(58 * k)) for k in range(reports)]
+    rig.restart_program()
+    assert accepted == [True, False][:reports]
+    rig.usb.out(write(3, 4))
+    rig.turns(40)
+    assert (rig.recorder.writes, rig.told) == ([b"\x01\x02", b"\x03\x04"], [])
 
 
 def test_a_host_that_does_not_fetch_costs_no_blocking(rig):
     rig.usb.fetching = False
     for _ in range(3):
-        rig.usb.out(bytes([READ, EEPROM, 0x06, 100, 0]))
+        while not rig.usb.out(bytes([READ, EEPROM, 0x06, 100, 0])):
+            rig.turn()
         rig.turns(5000)
     assert rig.usb.blocked_ms == 0
     rig.usb.out(write(1, 2))
@@ -345,10 +402,11 @@ def test_a_host_that_does_not_fetch_costs_no_blocking(rig):
 
 def test_a_host_that_is_gone_costs_no_blocking(rig):
     rig.usb.out(bytes([READ, EEPROM, 0x06, 100, 0]))
-    rig.usb.connected = False
+    rig.usb.bus_reset()
     rig.turns(5000)
     assert not rig.bridge.busy
     rig.usb.configure()
+    rig.turns(100)
     rig.usb.out(bytes([READ, EEPROM, 0x06, 2, 0]))
     rig.turns(40)
     assert (rig.usb.blocked_ms, rig.usb.sent[-1][:2]) == (0, b"\xd0\x02")
@@ -356,9 +414,35 @@ def test_a_host_that_is_gone_costs_no_blocking(rig):
 
 # ---- with less than the board has ----
 
+HW_FIELDS = {
+    "pointers elsewhere": (HW_ENDPOINT + 4, bytes(4)),
+    "not a receiver": (HW_ENDPOINT - 3, b"\x00"),
+    "another endpoint": (HW_ENDPOINT - 2, b"\x05"),
+    "another packet size": (HW_ENDPOINT + 20, b"\x20"),
+    "another type": (HW_ENDPOINT + 23, b"\x02"),
+    "another interface": (HIDD + 1, b"\x83"),
+    "another OUT endpoint": (HIDD + 2, b"\x05"),
+    "a boot keyboard": (HIDD + 3, b"\x01"),
+}
 
-def test_without_dpram_exact_reports_are_served():
-    rig = UsbRig(dpram=False)
+
+@pytest.mark.parametrize("field", HW_FIELDS)
+def test_an_unknown_usb_driver_is_left_alone_and_exact_reports_are_served(field):
+    rig = UsbRig(configured=False)
+    rig.usb.configure()
+    offset, value = HW_FIELDS[field]
+    rig.usb.sram[offset : offset + len(value)] = value
+    before = bytes(rig.usb.sram[HIDD : HW_ENDPOINT + 24])
+    rig.turns(200)
+    assert rig.usb.sram[HIDD : HW_ENDPOINT + 24] == before
+    assert ["only reports of 63 bytes" in text for text in rig.told] == [True]
+    rig.usb._keep(write(1, 2).ljust(64, b"\0"))
+    rig.turns(40)
+    assert rig.recorder.writes == [b"\x01\x02"]
+
+
+def test_without_access_to_memory_exact_reports_are_served():
+    rig = UsbRig(memory=False)
     for k in range(5):
         rig.usb.out(write(k, 1).ljust(64, b"\0"))
         rig.turns(40)
@@ -370,10 +454,11 @@ def test_without_dpram_exact_reports_are_served():
     assert rig.recorder.writes == [bytes([k, 1]) for k in range(5)]
     assert rig.bus.calls == [400]
     assert rig.usb.sent[-1][:4] == b"\xd0\x02\x00\x01"
+    assert rig.usb.get_report(0xC0, 5) == b"\xc0\x00\x00\x00\x00"
 
 
-def test_without_dpram_a_host_that_does_not_fetch_costs_one_wait():
-    rig = UsbRig(dpram=False)
+def test_without_access_to_memory_a_host_that_does_not_fetch_costs_one_wait():
+    rig = UsbRig(memory=False)
     rig.usb.fetching = False
     rig.usb.out(bytes([READ, EEPROM, 0x06, 180, 0]).ljust(64, b"\0"))
     rig.turns(5000)
@@ -381,12 +466,3 @@ def test_without_dpram_a_host_that_does_not_fetch_costs_one_wait():
     rig.usb.out(write(1, 2).ljust(64, b"\0"))
     rig.turns(40)
     assert rig.recorder.writes == [b"\x01\x02"]
-
-
-def test_without_the_reply_buffers_the_bridge_still_serves():
-    rig = UsbRig(ram=False)
-    rig.usb.out(write(1, 2))
-    rig.usb.out(write(3, 4))
-    rig.turns(80)
-    assert rig.recorder.writes[-1] == b"\x03\x04"
-    assert rig.usb.get_report(0xC0, 5) == b"\xc0\x00\x00\x00\x00"

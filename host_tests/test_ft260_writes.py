@@ -173,15 +173,6 @@ def test_a_write_of_nothing_asks_whether_the_address_answers(rig):
     assert rig.status == ADDRESS_NAK
 
 
-def test_writes_are_announced_before_they_happen():
-    seen: list[tuple[int, bytes, int]] = []
-    watched = Rig(watch=lambda address, data: seen.append((address, bytes(data), len(watched.on_the_bus))))
-    watched.give(0xD0, RECORDER, 0x06, 2, b"\x0c\x03")
-    watched.give(0xD0, EEPROM, 0x02, 1, b"\x10")
-    watched.give(0xC2, EEPROM, 0x07, 1, 0)
-    assert seen == [(RECORDER, b"\x0c\x03", 0), (EEPROM, b"\x10", 1)]
-
-
 # ---- what makes no sense ----
 
 

@@ -54,11 +54,13 @@ def test_the_records_of_this_file_are_valid():
         (f"\n{AB}\n \n\n{CD}\n\n{EOF}\n\n \n", (2, 5)),
         (f"\r\n{AB}\r\n\r\n\r\n{CD}\r\n{EOF}\r\n", (2, 5)),
         (f"\r\r{AB}\r\r{CD}\r{EOF}", (3, 5)),
+        (f"{AB}\r\n\n\r\n{CD}\n\r{EOF}", (1, 4)),
         (f"{AB}" + " " * 70 + f"\n{CD}\n{EOF}\n", (1, 2)),
     ],
     ids=[
         "LF", "CRLF", "CR", "mixed ends", "no end of the last line", "half an end of the last line", "lower case",
-        "mixed case", "trailing blanks", "blank lines", "blank lines CRLF", "blank lines CR", "many blanks",
+        "mixed case", "trailing blanks", "blank lines", "blank lines CRLF", "blank lines CR",
+        "blank lines mixed", "many blanks",
     ],
 )  # fmt: skip
 def test_a_form_that_is_taken(text, lines, sizes):
@@ -152,10 +154,18 @@ def test_without_an_end_record_a_file_is_not_whole(text, sizes):
     assert fault.line >= max(1, text.count("\n"))
 
 
-def test_the_wrong_character_is_named_with_its_column(sizes):
-    fault = fault_of(lambda: Records().of(f"{AB[:9]}G{AB[10:]}\n{EOF}\n", sizes))
-    assert "'G'" in fault.detail
-    assert "column 10" in fault.detail
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (f"{AB[:9]}G{AB[10:]}", ("'G'", "column 10")), (f"{AB[:9]}\0{AB[10:]}", ("byte 00", "column 10")),
+        (f"{AB[:9]} {AB[10:]}", ("byte 20",)), (f"{AB[:9]}\x7f{AB[10:]}", ("byte 7F",)),
+        (f"{AB[:9]}~{AB[10:]}", ("'~'",)), ("x", ("':'", "'x'")),
+        (AB[:-2], ("announces 2", "holds 1")), (f"{AB}00", ("announces 2", "holds 3")),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named(line, words, sizes):
+    detail = fault_of(lambda: Records().of(f"{line}\n{EOF}\n", sizes)).detail
+    assert all(word in detail for word in words)
 
 
 def test_a_wrong_checksum_is_named_with_the_right_one(sizes):

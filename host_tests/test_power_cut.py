@@ -5,7 +5,7 @@
 import pytest
 
 from host_tests.flash_store import FlashStore, burn
-from host_tests.matrix import BURN_STEPS, LEAVE, RUN_STEPS, WRITE_PRG, each
+from host_tests.matrix import BURN_STEPS, LEAVE, LOOK_MS, RUN_STEPS, WRITE_PRG, each
 from host_tests.reading import program_of
 from host_tests.scenes import Pedal, image, song
 from host_tests.virtual.fxcore_parts import RUN
@@ -27,7 +27,7 @@ def board(pedal):
 
 
 def start(pedal, nvm: bytes | None = None) -> Pedal:
-    board = pedal({"output.hex": OLD, "3.hex": OLD}, nvm=nvm)
+    board = pedal({"output.hex": OLD, "3.hex": OLD}, clock_look_ms=LOOK_MS, nvm=nvm)
     board.run_until(lambda b: b.plays(OLD), poll_ms=50)
     board.run(50)
     assert board.slot(3) == image(OLD)
@@ -87,7 +87,7 @@ def test_a_cut_before_any_step_of_an_upload(board, step, chip_too):
 def test_a_cut_before_any_step_of_a_stop(board, step, chip_too):
     board.drive.delete("output.hex")
     cut(board, chip_too, i2c=step)
-    board.run(3000)
+    board.run(500)
     assert board.chip.running is None
     assert board.chip.mode == RUN
 
@@ -109,7 +109,7 @@ def assert_nothing_is_burnt_twice(board: Pedal) -> None:
     begun = commits(board) - 1
     since = board.note()
     board.run_until(lambda _: board.plays(OLD), timeout_ms=LONG_MS, poll_ms=50)
-    board.run(3000)
+    board.run(300)
     assert commits(board) <= 2
     assert commits(board) == 2 or since.errors
     assert all(line.startswith("error 4: 3.hex") for line in since.errors)

@@ -4,6 +4,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ SHIPPED = Path(__file__).parents[1] / "settings.toml"
 COLOUR_ORDERS = ["RGB", "RBG", "GRB", "GBR", "BRG", "BGR"]
 
 # key: attribute, default, allowed values at the edges, values just outside
-KEYS = {
+KEYS: dict[str, tuple[str, int | str, Sequence[int | str], Sequence[int | str]]] = {
     "SANDBOX_I2C_ADDRESS": ("address", 0x30, [1, 0x31, 127], [0, 128, -1]),
     "SANDBOX_I2C_HZ": ("i2c_hz", 100000, [40000, 1000000], [39999, 1000001, 0]),
     "SANDBOX_PIXEL_ORDER": ("pixel_order", "GRB", COLOUR_ORDERS, ["RGBW", "grb", "RRB", ""]),

@@ -20,7 +20,7 @@ from uf2.image import drive_blocks, interpreter_blocks, uf2_file
 MARK = 29
 HOOK = "        self.listdir = os.listdir\n"
 # A pin goes up at the first look at the drive; three seconds later, everything being loaded, it tells the free RAM.
-PROBE = '''
+PROBE = """
 looks = []
 
 
@@ -39,13 +39,14 @@ def look(path):
 
 
 class Hardware:
-'''
+"""
 
 
 def probed(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same device, telling when it first looks at the drive and how much RAM is left."""
     code = files["code.py"].decode()
-    assert code.count(HOOK) == 1 and code.count("\nclass Hardware:\n") == 1
+    assert code.count(HOOK) == 1
+    assert code.count("\nclass Hardware:\n") == 1
     code = code.replace(HOOK, HOOK.replace("os.listdir", "look")).replace("\nclass Hardware:\n", PROBE)
     return {**files, "code.py": code.encode()}
 

@@ -41,7 +41,7 @@ class App:
         # The exception may have hit inside a transfer, with the bus locked: it is opened anew.
         self._bus.close()
         programmer = self._chip.programmer
-        programmer.withdraw()
+        programmer.finish()
         while programmer.step():
             pass
         if programmer.outcome is None:  # it hit the sequence of a flash write itself

@@ -8,11 +8,11 @@
 import argparse
 import os
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
+from time import sleep
+from urllib.error import HTTPError
 
 from rich.console import Console
 from rich.progress import wrap_file
@@ -31,30 +31,36 @@ TROUBLE = (408, 429, 500, 502, 503, 504)
 
 
 def _read(url: str) -> bytes:
-    """One try; OSError for whatever goes wrong on the way."""
+    """One try; OSError or HTTPException for whatever goes wrong on the way."""
     request = urllib.request.Request(url, headers={"User-Agent": "fxcore-sandbox"})
-    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
+    try:
+        response = urllib.request.urlopen(request, timeout=TIMEOUT_S)
+    except HTTPError as refusal:
+        refusal.close()
+        raise
+    with response:
         size = int(response.headers.get("Content-Length") or 0)
-        console = Console(stderr=True)
-        with wrap_file(response, size, description=f"CircuitPython {VERSION}", console=console) as file:
+        title = f"CircuitPython {VERSION}"
+        with wrap_file(response, size, description=title, console=Console(stderr=True)) as file:
             data = file.read()
     if size and len(data) != size:
         raise OSError(f"only {len(data)} of {size} bytes came")
     return data
 
 
-def download(url: str, sleep: Callable[[float], None] = time.sleep) -> bytes:
+def download(url: str) -> bytes:
     """The content of the address, tried again while the store or the network is in trouble."""
-    for pause in (*PAUSES, None):
+    pauses = iter(PAUSES)
+    while True:
         try:
             return _read(url)
-        except OSError as error:
-            hopeless = isinstance(error, urllib.error.HTTPError) and error.code not in TROUBLE
-            if pause is None or hopeless:
+        except (OSError, HTTPException) as error:
+            hopeless = isinstance(error, HTTPError) and error.code not in TROUBLE
+            pause = None if hopeless else next(pauses, None)
+            if pause is None:
                 raise ImageError(f"{url} cannot be downloaded: {error} (BASE=path takes a local file).") from error
             print(f"{error}: next try in {pause} s", file=sys.stderr)
             sleep(pause)
-    raise AssertionError
 
 
 def official(cache: Path = CACHE, url: str = URL, sha256: str = SHA256) -> Base:

@@ -91,11 +91,10 @@ def check_volume(volume: bytes) -> Check:
         image.write_bytes(volume)
         label = _run(tool("fatlabel"), image)[1].strip()
         image.write_bytes(volume[: BOOT_LABEL.start] + LABEL.ljust(11).encode() + volume[BOOT_LABEL.stop :])
-        status, output = _run(tool("fsck.fat"), "-n", "-v", image)
+        status, output = _run(tool("fsck.fat"), "-n", image)
     counts = re.search(r"(\d+)/(\d+) clusters", output)
-    size = re.search(r"(\d+) bytes per cluster", output)
-    free = (int(counts[2]) - int(counts[1])) * int(size[1]) if counts and size else None
-    return Check(output.strip() if status or not counts else "", free, label)
+    free = (int(counts[2]) - int(counts[1])) * FAT_SECTOR if counts else None
+    return Check(" ".join(output.split()) if status or not counts else "", free, label)
 
 
 def _run(*command: str | Path) -> tuple[int, str]:

@@ -21,7 +21,7 @@ from uf2.flash import DRIVE, END, NVM, PAGE, SECTOR
 from uf2.image import ERASED, uf2_file
 from uf2.readback import check_volume, read_files
 from uf2.release import SHA256, VERSION
-from uf2.variants import VARIANTS, image_name
+from uf2.variants import DRIVE_IMAGE, VARIANTS, image_name
 
 
 class Row(NamedTuple):
@@ -43,16 +43,18 @@ def find_variant(name: str, settings: bytes | None) -> str:
     raise ImageError(f"{SETTINGS} is that of no variant.")
 
 
-def check_interpreter(blocks: list[Block], base_path: str | None) -> Iterator[Row]:
+def check_interpreter(blocks: list[Block], name: str, base_path: str | None) -> Iterator[Row]:
     """The file that the interpreter was taken from, made again of its blocks, is the official one or the one named."""
     if not blocks:
-        yield Row(True, "interpreter", "none: the board keeps the one it has")
+        whole = Path(name).name in map(image_name, VARIANTS)
+        yield Row(not whole, "interpreter", "none" if whole else "none: the board keeps the one it has")
         return
     banner = find_banner(join(blocks))
     wanted = read_base(Path(base_path).expanduser()).sha256 if base_path else SHA256
     sums = list(_possible_sums(blocks))
     origin = base_path or f"the official {VERSION}"
-    yield Row(banner is not None, "interpreter", f"{len(blocks)} blocks, {banner or 'no CircuitPython'}")
+    said = f"{len(blocks)} blocks, {banner or 'no CircuitPython'}"
+    yield Row(banner is not None and Path(name).name != DRIVE_IMAGE, "interpreter", said)
     yield Row(wanted in sums, "base SHA-256", wanted if wanted in sums else f"{sums[-1]}, not that of {origin}")
 
 
@@ -78,7 +80,7 @@ def compare_files(found: dict[str, bytes | None], wanted: dict[str, bytes]) -> I
     good = len(wanted) - len(set(bad) & set(wanted))
     yield Row(not bad, "files", f"{good} of {len(wanted)} identical to the source tree")
     for name in bad:
-        yield Row(False, name, _difference(found.get(name), wanted.get(name), name in found))
+        yield Row(False, "file", f"{name} {_difference(found.get(name), wanted.get(name), name in found)}")
 
 
 def _difference(found: bytes | None, wanted: bytes | None, present: bool) -> str:
@@ -106,13 +108,13 @@ def check_drive(volume: bytes, name: str) -> Iterator[Row]:
     yield Row(settings == wanted[SETTINGS], "variant", f"{variant}: {values}")
     yield Row(True, "modules", modules)
     yield from compare_files(found, {**QUIET_FILES, **wanted})
-    check = check_volume(volume)
-    yield Row(check.label == LABEL, "label", check.label)
-    yield Row(not check.complaints, "file system", check.complaints or "fsck.fat finds nothing wrong")
     expected = compose(wanted)
-    yield Row(check.free == check_volume(expected).free, "free space", f"{check.free} bytes")
     differing = sum(a != b for a, b in zip(volume, expected, strict=True))
     yield Row(not differing, "whole drive", f"{differing or 'no'} bytes differ, free space included")
+    check, free = check_volume(volume), check_volume(expected).free
+    yield Row(check.label == LABEL, "label", check.label)
+    yield Row(not check.complaints, "file system", check.complaints or "fsck.fat finds nothing wrong")
+    yield Row(check.free == free, "free space", f"{check.free} bytes, {free} expected")
 
 
 def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
@@ -120,7 +122,7 @@ def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
     blocks = read_blocks(data, name)
     check_sectors(blocks, name)
     yield Row(True, "blocks", f"{len(blocks)}, numbered throughout, family RP2040, in whole sectors")
-    yield from check_interpreter([block for block in blocks if block.offset < NVM], base_path)
+    yield from check_interpreter([block for block in blocks if block.offset < NVM], name, base_path)
     yield check_ledger([block for block in blocks if NVM <= block.offset < DRIVE])
     drive = [block for block in blocks if block.offset >= DRIVE]
     whole = [block.offset for block in drive] == list(range(DRIVE, END, PAGE))
@@ -136,16 +138,16 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     good = True
     try:
+        if not options.image:
+            raise ImageError("say which: make verify UF2=file [BASE=path]")
         path = Path(options.image).expanduser()
         for row in check_image(path.read_bytes(), str(path), options.base):
             good = good and row.good
-            print(f"{'ok' if row.good else 'DIFFERS':8}{row.what:16}{row.found}")
-    except OSError as error:
+            print(f"{'ok' if row.good else 'DIFFERS':8}{row.what:14}{row.found}")
+    except (OSError, StageError) as error:
         good = False
-        print(f"make verify: {error.filename}: {error.strerror}.", file=sys.stderr)
-    except StageError as error:
-        good = False
-        print(f"make verify: {error}", file=sys.stderr)
+        what = f"{error.filename}: {error.strerror}." if isinstance(error, OSError) else str(error)
+        print(f"make verify: {what}", file=sys.stderr)
     return 0 if good else 1
 
 

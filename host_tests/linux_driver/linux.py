@@ -36,9 +36,13 @@ class Result(NamedTuple):
 
 
 class Linux:
-    """Time passes in the guest only inside run(). Logs are left in `folder`."""
+    """Time passes in the guest only inside run(). Logs are left in `folder`.
 
-    def __init__(self, model: Model, kernel: str, images: Path, folder: Path) -> None:
+    :param images: what build.sh made
+    :param driver: another hid-ft260.ko than the kernel's own
+    """
+
+    def __init__(self, model: Model, kernel: str, images: Path, folder: Path, driver: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.bus = ""
         self._model, self._log = model, (folder / "trace.log").open("w")
@@ -47,10 +51,14 @@ class Linux:
         self._ahead_ms = 0.0  # the model's clock minus the guest's
         self._transfers: list[str] = []
         arguments, inherited = self._bell.qemu_arguments, [self._bell.inherited.fileno()]
-        self._folder, self._qemu = folder, machine.start(images, folder, kernel, arguments, inherited)
+        self._folder, self._qemu = folder, machine.start(images, folder, kernel, driver, arguments, inherited)
         self._bell.started()
         self.now_ms = 0.0
-        self._serve_until_idle()
+        try:
+            self._serve_until_idle()
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, command: str, limit_ms: float = 60000) -> Result:
         """Runs a shell command in the guest, to its end. $BUS is the number of the I2C bus."""

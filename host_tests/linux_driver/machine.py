@@ -25,7 +25,7 @@ KERNEL_OPTIONS = (
 )
 
 
-def _our_files() -> bytes:
+def _our_files(driver: Path | None) -> bytes:
     """The part of the initramfs that changes with the project: the first process, and Python beside it."""
     folders = [Path(IN_GUEST), *(Path(IN_GUEST, *part) for part in (["host_tests"], ["host_tests", "linux_driver"]))]
     folders.append(folders[-1] / "guest")
@@ -35,16 +35,18 @@ def _our_files() -> bytes:
     for path in [*packages, *sorted((PACKAGE / "guest").glob("*.py"))]:
         name = Path(IN_GUEST, path.relative_to(PROJECT)).as_posix()
         entries.append(cpio.Entry(name, 0o100644, path.read_bytes()))
+    if driver is not None:
+        entries.append(cpio.Entry(f"{IN_GUEST}/hid-ft260.ko", 0o100644, driver.read_bytes()))
     return cpio.archive([*entries, *cpio.DEVICES])
 
 
 def start(
-    images: Path, folder: Path, kernel: str, arguments: Sequence[str], inherited: Sequence[int]
+    images: Path, folder: Path, kernel: str, driver: Path | None, arguments: Sequence[str], inherited: Sequence[int]
 ) -> "subprocess.Popen[bytes]":
     """Switches it on. Its console goes to folder/console.log."""
     parts = [(images / name).read_bytes() for name in ("base.cpio", f"modules-{kernel}.cpio")]
     initramfs = folder / "initramfs"
-    initramfs.write_bytes(b"".join([*parts, _our_files()]))
+    initramfs.write_bytes(b"".join([*parts, _our_files(driver)]))
     command = ["nice", "qemu-system-x86_64", *HARDWARE.split(), "-append", KERNEL_OPTIONS]
     command += ["-kernel", str(images / f"vmlinuz-{kernel}"), "-initrd", str(initramfs)]
     command += ["-serial", f"file:{folder / 'console.log'}", *arguments]

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""What the host sends over endpoint 0: SET_REPORT of settings, and of output reports where a driver prefers that.
+
+CircuitPython keeps a copy of what is exactly 63 bytes long, one per report ID. The rest can be seen in the controller's
+memory (RP2040 datasheet 4.1.2.5) as long as no other control transfer follows. A program that sets something short
+and asks for something else within 0.3 ms may not be heard; nothing can be done about it from here.
+"""
+
+from ft260.reports import GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
+
+_SETUP = 0x000  # where the setup packet lies
+# Its bytes may come in at any moment, and TinyUSB reads them in its interrupt. So nothing may be written there but the
+# high byte of wIndex, which requests to an interface do not use: it tells a known packet.
+_MARK, _SEEN = 0x005, 0xA5
+_OUT_CONTROL = 0x084
+_BUFFER = 0x100
+_FULL, _AVAILABLE = 0x80, 0x04
+
+_SCANS = 40  # copies looked at after a control transfer: every ID's twice
+_TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
+_RESET = bytes((I2C_RESET,))
+
+
+class Endpoint0:
+    """:param dpram: the controller's memory, read and written by index and slice
+    :param dict devices: the usb_hid.Device of each report ID
+    """
+
+    def __init__(self, dpram, devices):
+        self._dpram, self._devices = dpram, devices
+        self._ids = report_ids(devices)
+        self._turn = 0
+        self._scans = 0
+        self._pending = None  # setup packet of a short SET_REPORT whose data is not there yet
+        self._announced = 0  # ID of a SET_REPORT whose copy is expected
+        for report_id in self._ids:
+            devices[report_id].get_last_received_report(report_id)  # from before the bridge ran
+
+    def stirred(self):
+        """True if there may be something to look for."""
+        return self._scans or self._dpram[_MARK] != _SEEN
+
+    def look(self):
+        """Returns (ID, payload) of the next report, or None. Takes 1.5 ms at most."""
+        if self._pending:
+            return self._collect()
+        if self._dpram[_MARK] != _SEEN:
+            return self._announce(self._setup())
+        if self._scans:
+            return self._scan()
+        return None
+
+    def _setup(self):
+        """Returns the last setup packet and marks it as seen."""
+        dpram = self._dpram
+        packet = dpram[_SETUP : _SETUP + 8]
+        dpram[_MARK] = _SEEN
+        again = dpram[_SETUP : _SETUP + 8]
+        return again if again[_MARK] == _SEEN else packet  # another one may have come in, before or after the mark
+
+    def _announce(self, setup):
+        self._scans = _SCANS
+        if setup[0] != 0x21 or setup[1] != 9 or setup[6] > REPORT_SIZE or setup[7]:
+            return None  # no SET_REPORT, or too large for a packet
+        report_id, size = setup[2], setup[6]
+        self._announced = 0
+        if size == REPORT_SIZE and report_id in self._devices:
+            self._announced = report_id
+            return None
+        if report_id == SYSTEM and size == 2:
+            return SYSTEM, _RESET  # the data is still to come, but nothing else has no parameters
+        self._pending = setup
+        for _ in range(_TRIES):
+            found = self._collect()
+            if found or not self._pending:
+                return found
+        return None
+
+    def _collect(self):
+        """Returns the short report if all of its data is there; gives it up when another transfer has begun.
+
+        Nothing is written: TinyUSB may hand the buffer to the controller again at any jump of this program. It has done
+        so for this transfer since its setup packet came, so that what is complete is not the data of the last one.
+        """
+        dpram, setup = self._dpram, self._pending
+        control = dpram[_OUT_CONTROL : _OUT_CONTROL + 2]
+        whole = control[0] == setup[6] and control[1] & (_FULL | _AVAILABLE) == _FULL
+        data = dpram[_BUFFER : _BUFFER + setup[6]]
+        found = whole and data[0] == setup[2]
+        if found or dpram[_MARK] != _SEEN:
+            self._pending = None
+        return (data[0], data[1:]) if found else None
+
+    def _scan(self):
+        """Looks for a copy: the announced one's, else each ID's in turn, as a setup packet may have been missed."""
+        self._scans -= 1
+        report_id = self._announced
+        if not report_id or not self._scans & 1:
+            self._turn = (self._turn + 1) % len(self._ids)
+            report_id = self._ids[self._turn]
+        copy = self._devices[report_id].get_last_received_report(report_id)
+        return None if copy is None else (report_id, copy)
+
+
+def report_ids(devices):
+    """Returns the IDs of what a host sends, out of all."""
+    return tuple(report_id for report_id in sorted(devices) if report_id in (SYSTEM, GPIO) or report_id >= I2C_READ)

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Puts the Port together from what the board has."""
+
+import sys
+
+from ft260.endpoint0 import Endpoint0
+from ft260.mailbox import SRAM, SRAM_SIZE
+from ft260.port import Port
+from ft260.reports import PARTS, USAGE_PAGE
+from ft260.takeover import DPRAM, DPRAM_SIZE, Takeover
+
+
+def open_port(devices, find_device, memory, runtime, mailbox, tell):
+    """Returns the Port, or None if the bridge's devices are not among those enabled.
+
+    :param devices: usb_hid.devices
+    :param find_device: that of adafruit_hid
+    :param memory: returns a window on memory at (start, length), None if there is none
+    :param runtime: supervisor.runtime
+    """
+    _forget("adafruit_hid", "ft260.opening", "ft260.takeover")
+    if not _present(devices, find_device):
+        return None
+    by_id = {}
+    for device in devices:
+        if device.usage_page == USAGE_PAGE:
+            for report_id in PARTS[device.usage - 1]:
+                by_id[report_id] = device
+    if not mailbox.usable:
+        tell("bridge: this CircuitPython keeps its reply buffers elsewhere, feature reports read as zeros")
+    dpram, ram = memory(DPRAM, DPRAM_SIZE), memory(SRAM, SRAM_SIZE)
+    takeover = endpoint0 = None
+    if dpram is None or ram is None:
+        tell("bridge: no access to the USB buffers here, only reports of 63 bytes arrive")
+    else:
+        takeover, endpoint0 = Takeover(dpram, ram), Endpoint0(dpram, by_id)
+    return Port(by_id, mailbox, lambda: runtime.usb_connected, takeover, endpoint0, tell)
+
+
+def _present(devices, find_device):
+    try:
+        find_device(devices, usage_page=USAGE_PAGE, usage=len(PARTS), timeout=0)
+    except ValueError:
+        return False
+    except OSError:
+        pass  # it is there; the host need not be, yet
+    return True
+
+
+def _forget(*names):
+    """Drops modules that have done their work: their code goes with the last object that uses it."""
+    for name in names:
+        del sys.modules[name]
+        package, _, leaf = name.rpartition(".")
+        if package:
+            delattr(sys.modules[package], leaf)

@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""make verify finds every difference between an image and what it should be, and no other."""
+
+import contextlib
+import random
+import re
+import shutil
+import struct
+from functools import cache
+
+import pytest
+
+from host_tests.uf2_bench import base_file, pages_of, uf2
+from uf2 import image, readback, verify
+from uf2.base import parse_base
+from uf2.blocks import ImageError
+from uf2.drive_image import compose
+from uf2.files import device_files
+from uf2.variants import VARIANTS, image_name
+
+pytestmark = pytest.mark.skipif(
+    not shutil.which("fsck.fat", path=readback.SYSTEM_FOLDERS), reason="fsck.fat is not installed (dosfstools)"
+)
+
+BASE = base_file()
+DISK_HID, DISK = image_name("disk-hid"), image_name("disk")
+DRIVE_AT = 0x100000
+FAT_AT, ROOT_AT = 512, 4096
+
+
+@cache
+def images(compiled: bool = False, clean: bool = False) -> dict[str, bytes]:
+    return image.compose_images(parse_base(BASE, "base"), "disk-hid", compiled, clean)
+
+
+@pytest.fixture
+def check(tmp_path, capsys):
+    """Runs make verify on an image; returns the exit status, what it printed and the names of the rows that differ."""
+    (tmp_path / "base.uf2").write_bytes(BASE)
+
+    def run(data: bytes, name: str = DISK_HID, base: str = "base.uf2") -> tuple[int, str, list[str]]:
+        (tmp_path / name).write_bytes(data)
+        status = verify.main([str(tmp_path / name), *(["--base", str(tmp_path / base)] if base else [])])
+        said = capsys.readouterr()
+        return status, said.out + said.err, re.findall(r"^DIFFERS\s+(.+?)(?:  |$)", said.out, re.MULTILINE)
+
+    return run
+
+
+def changed(at: int, data: bytes, name: str = DISK_HID) -> bytes:
+    """An image in which this is written at a flash offset instead."""
+    pages = pages_of(images()[name])
+    for offset, byte in enumerate(data, at):
+        page = pages[offset & ~255]
+        pages[offset & ~255] = page[: offset % 256] + bytes((byte,)) + page[offset % 256 + 1 :]
+    return uf2(pages)
+
+
+def with_drive(files: dict[str, bytes]) -> bytes:
+    """An image with another drive."""
+    volume = compose(files)
+    pages = pages_of(images()[DISK_HID])
+    return uf2({at: volume[at - DRIVE_AT :][:256] if at >= DRIVE_AT else page for at, page in pages.items()})
+
+
+@pytest.mark.parametrize("name", images())
+@pytest.mark.parametrize("options", [(False, False), (True, False), (False, True)], ids=["source", "mpy", "clean"])
+def test_every_image_is_found_right(check, name, options):
+    status, said, differing = check(images(*options)[name], name)
+    assert (status, differing) == (0, []), said
+    assert ("compiled (MPY=1)" in said, "forgotten (CLEAN=1)" in said) == options
+    assert f"{len(device_files()) + 4} of {len(device_files()) + 4} identical" in said
+    assert re.search(r"free space +(\d+) bytes, \1 expected", said)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_renamed_image_is_known_by_its_settings(check, variant):
+    status, said, _ = check(images()[image_name(variant)], "renamed.uf2")
+    assert status == 0
+    assert re.search(rf"variant +{variant}: SANDBOX_HID = ", said)
+
+
+def test_an_image_under_the_name_of_another_is_found_out(check):
+    status, said, differing = check(images()[DISK_HID], DISK)
+    assert (status, differing) == (1, ["variant", "files", "file", "whole drive"])
+    assert "settings.toml differs from byte " in said
+
+
+def test_interpreter_and_drive_alone_are_not_taken_for_each_other(check):
+    assert check(images()[DISK_HID], "CIRCUITPY.uf2")[2] == ["interpreter"]
+    assert check(images()["CIRCUITPY.uf2"], DISK_HID)[2] == ["interpreter"]
+
+
+def test_another_interpreter_is_found_out(check, tmp_path):
+    (tmp_path / "other.uf2").write_bytes(base_file(seed=2))
+    assert check(images()[DISK_HID], base="other.uf2")[2] == ["base SHA-256"]
+    assert check(images()[DISK_HID], base="")[2] == ["base SHA-256"]
+    status, said, differing = check(changed(5000, b"\xa5\x5a"))
+    assert (status, differing) == (1, ["base SHA-256"])
+    assert "not that of" in said
+
+
+def test_a_filler_that_is_not_erased_flash_is_found_out(check):
+    assert check(changed(37 * 256, b"\0"))[2] == ["base SHA-256"]
+
+
+def test_a_ledger_that_would_be_overwritten_is_found_out(check):
+    pages = pages_of(images(clean=True)[DISK_HID])
+    pages[0xFF300] = b"\xff" * 255 + b"\xfe"
+    status, said, differing = check(uf2(pages))
+    assert (status, differing) == (1, ["slot ledger"])
+    assert "overwritten with something" in said
+
+
+def test_files_that_differ_are_named(check):
+    files = device_files()
+    files["code.py"] = files["code.py"][:-1] + b"!"
+    files["sandbox/extra.py"] = b"1"
+    del files["fxcore/errors.py"]
+    status, said, differing = check(with_drive(files))
+    assert status == 1
+    assert differing == ["files", "file", "file", "file", "whole drive", "free space"]
+    assert f"code.py differs from byte {len(files['code.py']) - 1} on" in said
+    assert "sandbox/extra.py does not belong there" in said
+    assert "fxcore/errors.py is missing" in said
+
+
+def test_a_file_that_lost_its_end_is_found_out(check):
+    files = device_files()
+    files["boot.py"] = files["boot.py"][:-700]
+    assert f"boot.py differs from byte {len(files['boot.py'])} on" in check(with_drive(files))[1]
+
+
+def test_what_is_hidden_in_free_space_is_found_out(check):
+    assert check(changed(0x1FFF00, b"secret"))[2] == ["whole drive"]
+
+
+def test_another_label_is_found_out(check):
+    status, _, differing = check(changed(DRIVE_AT + ROOT_AT, b"SOMETHING"))
+    assert (status, differing) == (1, ["whole drive", "label", "file system"])
+
+
+def test_a_lost_cluster_is_found_out(check):
+    """The last entry of the FAT: cluster 2009 is taken by nobody."""
+    status, _, differing = check(changed(DRIVE_AT + FAT_AT + 2009 * 3 // 2, b"\xf0\xff"))
+    assert status == 1
+    assert differing[:2] == ["whole drive", "file system"]
+
+
+def test_a_chain_that_leads_astray_is_found_out(check):
+    status, _, differing = check(changed(DRIVE_AT + FAT_AT + 12, b"\x07\x70\x00" * 300))
+    assert status == 1
+    assert {"whole drive", "file system"} <= set(differing)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"<html>", "is a web page, not a UF2 file."),
+        (images()[DISK_HID][:-512], "bytes long, not"),
+        (images()[DISK_HID][:-1] + b"!", "is damaged."),
+        (uf2(dict(list(pages_of(images()[DISK_HID]).items())[1:])), "is not where its sector of 16 has it."),
+        (changed(DRIVE_AT, bytes(512)), "there is no FAT volume where the drive should be."),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(check, data, sentence):
+    status, said, _ = check(data)
+    assert status == 1
+    assert sentence in said.splitlines()[-1]
+
+
+def test_a_drive_that_is_not_whole_is_found_out(check):
+    pages = dict(list(pages_of(images()[DISK_HID]).items())[:-16])
+    assert check(uf2(pages))[2] == ["drive"]
+
+
+def test_settings_of_no_variant_are_refused_under_an_unknown_name(check):
+    files = {**device_files(), "settings.toml": b"SANDBOX_HID = 2\n"}
+    assert check(with_drive(files), "mine.uf2")[1].endswith("settings.toml is that of no variant.\n")
+
+
+def test_a_file_that_is_not_there_is_named(capsys, tmp_path):
+    assert verify.main([str(tmp_path / "gone.uf2")]) == 1
+    assert capsys.readouterr().err == f"make verify: {tmp_path}/gone.uf2: No such file or directory.\n"
+    assert verify.main([""]) == 1
+    assert capsys.readouterr().err == "make verify: say which: make verify UF2=file [BASE=path]\n"
+
+
+def test_without_dosfstools_it_says_what_to_install(check, monkeypatch):
+    monkeypatch.setattr(readback, "SYSTEM_FOLDERS", "/nowhere")
+    status, said, _ = check(images()[DISK_HID])
+    assert status == 1
+    assert "is not installed (apt install dosfstools, or brew install dosfstools)." in said
+
+
+def test_no_damage_goes_unseen_or_ends_in_a_traceback():
+    """Any change of the volume is a difference in its bytes; the readers must survive it to say so."""
+    volume = compose(device_files())
+    chance = random.Random(4)
+    for _ in range(60):
+        damaged = bytearray(volume)
+        for _ in range(chance.randint(1, 10)):
+            at = chance.choice([chance.randrange(512, 20480), chance.randrange(20480, 60000)])
+            damaged[at] = chance.randrange(256)
+        struct.pack_into("<I", damaged, 20480 - 4, chance.getrandbits(31) | 1)
+        with contextlib.suppress(ImageError):
+            rows = list(verify.check_drive(bytes(damaged), DISK_HID))
+            assert not all(row.good for row in rows)
