@@ -10,16 +10,15 @@ they are believed. Loaded before everything else on the board, where 1 KB of cod
 SRAM = 0x20000000
 SRAM_SIZE = 0x42000
 
-# The struct: 6 pointers to reply buffers from +8, then from +64 six report IDs, their in and their out lengths.
-_IDS = b"\xa0\xa1\xb0\xc0\xc2\xd0"
-_LENGTHS = b"\x3f\x3f\x3f\x3f\x00\x3f" + b"\x3f" * 6
+# The struct: pointers to six reply buffers from +8; from +64 six report IDs, their lengths to the host and from it.
+_STRUCT = b"\xa0\xa1\xb0\xc0\xc2\xd0" + b"\x3f\x3f\x3f\x3f\x00\x3f" + b"\x3f" * 6
 
-# The answers until the bridge gives others (AN_394 4.4.1, 4.4.2, 4.7, 4.5.1).
+# The answers until the bridge gives others (AN_394 4.4.1, 4.4.2, 4.7, 4.5.1), in the order of the struct.
 FIRST = (
-    (0xA0, b"\x02\x60\x02\x00" + bytes(8)),  # an FT260
-    (0xA1, b"\x01\x02\x00\x01\x01" + bytes(19)),  # chip_mode 1: I2C only; 48 MHz; ready; I2C enabled
-    (0xB0, bytes(4)),
-    (0xC0, b"\x20\x64\x00\x00"),  # idle, 100 kHz: a host may divide by the clock
+    b"\x02\x60\x02\x00" + bytes(8),  # A0: an FT260
+    b"\x01\x02\x00\x01\x01" + bytes(19),  # A1: chip_mode 1, I2C only; 48 MHz; ready; I2C enabled
+    bytes(4),  # B0
+    b"\x20\x64\x00\x00",  # C0: idle, 100 kHz: a host may divide by the clock
 )
 
 
@@ -28,38 +27,32 @@ class Mailbox:
 
     :param ram: SRAM, read and written by index and slice; None where it is out of reach
     :param int address: id() of the Device with the feature reports
+
+    `usable` is False if the buffers were not found: then none is ever written, and GET_REPORT answers zeros.
     """
 
     def __init__(self, ram, address):
-        self._ram = ram
-        self._at = {}
-        self._status_at = 0
+        self._ram, self._at, self.usable = ram, {}, False
         base = address - SRAM
-        if ram is None or not 0 < base < SRAM_SIZE - 88 or ram[base + 64 : base + 82] != _IDS + _LENGTHS:
+        if ram is None or not 0 < base < SRAM_SIZE - 88 or ram[base + 64 : base + 82] != _STRUCT:
             return
-        for report, _ in FIRST:
-            pointer = base + 8 + 4 * _IDS.index(bytes((report,)))
+        for k in range(4):
+            pointer = base + 8 + 4 * k
             at = int.from_bytes(ram[pointer : pointer + 4], "little") - SRAM
             if not 0 < at < SRAM_SIZE - 64:
-                self._at = {}
                 return
-            self._at[report] = at
-        self._status_at = at  # C0 is the last of FIRST
-        for report, payload in FIRST:
-            self.store(report, payload)
-
-    @property
-    def usable(self):
-        """False if the buffers were not found: then none is ever written, and GET_REPORT answers zeros."""
-        return bool(self._at)
+            self._at[_STRUCT[k]] = at
+        self._status_at, self.usable = at, True
+        for k in range(4):
+            self.store(_STRUCT[k], FIRST[k])
 
     def store(self, report, payload):
         """Answers GET_REPORT(`report`) with `payload` (without the ID) from now on."""
-        at = self._at.get(report)
-        if at:
+        if self.usable:
+            at = self._at[report]
             self._ram[at : at + len(payload)] = payload
 
     def show(self, status):
         """Changes only the status in report C0."""
-        if self._status_at:
+        if self.usable:
             self._ram[self._status_at] = status

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from host_tests.fake_usb_hid import DPRAM, SRAM, FakeDevice, FakeUsb
+from host_tests.fake_usb_hid import DPRAM, SRAM, FakeDevice, FakeUsb, Range
 
 
 class Board:
@@ -20,7 +20,7 @@ class Board:
         self.told: list[str] = []
         devices = usb.devices if usb else ()
         runtime = SimpleNamespace(usb_connected=True)
-        ranges = {SRAM: usb.sram, DPRAM: usb.dpram} if usb else {}
+        ranges = {SRAM: usb.sram, DPRAM: usb.dpram} if usb else {SRAM: Range(0x42000)}
         address_range = SimpleNamespace(AddressRange=lambda start, length: ranges[start])
         monkeypatch.setitem(sys.modules, "usb_hid", SimpleNamespace(devices=devices, Device=FakeDevice))
         monkeypatch.setitem(sys.modules, "memorymap", address_range if memory else None)

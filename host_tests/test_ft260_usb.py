@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ft260 import descriptor, mailbox, reports
+from ft260 import descriptor, reports
 from ft260.mailbox import Mailbox
 from host_tests.fake_usb_hid import HIDD, HW_ENDPOINT, SRAM, STRUCTS, FakeUsb
 from host_tests.ft260_rig import ABSENT, EEPROM, RECORDER, UsbRig
@@ -124,10 +124,6 @@ def test_without_access_to_memory_nothing_is_written():
     box.store(0xC0, b"\x20")
     box.show(0x41)
     assert not box.usable
-
-
-def test_the_first_answers_are_those_the_readme_promises():
-    assert [report_id for report_id, _ in mailbox.FIRST] == FEATURES
 
 
 # ---- reports in ----

