@@ -34,7 +34,10 @@ def open_port(mailbox, tell):
 
     from ft260.opening import open_port
 
-    return open_port(usb_hid.devices, find_device, _memory, supervisor.runtime, mailbox, tell)
+    def connected():
+        return supervisor.runtime.usb_connected
+
+    return open_port(usb_hid.devices, find_device, _memory, connected, mailbox, tell)
 
 
 def _memory(start, length):

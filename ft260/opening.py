@@ -11,13 +11,13 @@ from ft260.reports import PARTS, USAGE_PAGE
 from ft260.takeover import DPRAM, DPRAM_SIZE, Takeover
 
 
-def open_port(devices, find_device, memory, runtime, mailbox, tell):
+def open_port(devices, find_device, memory, connected, mailbox, tell):
     """Returns the Port, or None if the bridge's devices are not among those enabled.
 
     :param devices: usb_hid.devices
     :param find_device: that of adafruit_hid
     :param memory: returns a window on memory at (start, length), None if there is none
-    :param runtime: supervisor.runtime
+    :param connected: tells whether the host has the device configured and awake
     """
     _forget("adafruit_hid", "ft260.opening", "ft260.takeover")
     if not _present(devices, find_device):
@@ -35,7 +35,7 @@ def open_port(devices, find_device, memory, runtime, mailbox, tell):
         tell("bridge: no access to the USB buffers here, only reports of 63 bytes arrive")
     else:
         takeover, endpoint0 = Takeover(dpram, ram), Endpoint0(dpram, by_id)
-    return Port(by_id, mailbox, lambda: runtime.usb_connected, takeover, endpoint0, tell)
+    return Port(by_id, mailbox, connected, takeover, endpoint0, tell)
 
 
 def _present(devices, find_device):

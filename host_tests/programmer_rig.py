@@ -87,10 +87,12 @@ class Gate:
     def __init__(self, bus: Bus, wanted: bool = True) -> None:
         self._bus, self._wanted = bus, wanted
         self.calls: list[tuple[str, int]] = []
+        self.names: list[str] = []
         self.readable: list[bool] = []
 
     def _note(self, name: str) -> None:
         self.calls.append((name, len(self._bus.log)))
+        self.names.append(name)
 
     def wants(self, status: Status | None) -> bool:
         self._note("wants")
@@ -103,10 +105,6 @@ class Gate:
 
     def written(self) -> None:
         self._note("written")
-
-    @property
-    def names(self) -> list[str]:
-        return [name for name, _ in self.calls]
 
 
 class Rig:
@@ -198,5 +196,4 @@ def write_of(data: bytes) -> Callable[[Attempt], bool]:
 
 
 def is_read(attempt: Attempt) -> bool:
-    """For Bus.fault: the status reads."""
     return attempt.kind == "r"

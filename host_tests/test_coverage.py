@@ -58,6 +58,21 @@ def test_every_short_run_at_every_place():
             assert not coverage.any(end, 40) if end < 40 else True
 
 
+def test_one_position_alone_and_one_missing_position_are_seen_by_every_run():
+    length = 40
+    for place in range(length):
+        alone, but_one = Coverage(length), Coverage(length)
+        alone.add(place, place + 1)
+        for start, end in ((0, place), (place + 1, length)):
+            if start < end:
+                but_one.add(start, end)
+        for start in range(length):
+            for end in range(start + 1, length + 1):
+                inside = start <= place < end
+                assert bool(alone.any(start, end)) == inside
+                assert bool(but_one.all(start, end)) != inside
+
+
 def test_a_length_that_is_no_multiple_of_eight():
     coverage = Coverage(4730)
     coverage.add(4729, 4730)

@@ -34,6 +34,17 @@ def test_a_confirmed_burn_is_held_for_that_program_slot_and_chip_only(store):
         assert ledger.state(chip, slot, *program) == UNKNOWN
 
 
+def test_every_bit_of_program_and_serial_number_counts(store):
+    burn(Ledger(store), CHIP, 3, SONG)
+    ledger = again(store)
+    crc, length = SONG
+    assert {ledger.state(CHIP, 3, crc ^ 1 << bit, length) for bit in range(32)} == {UNKNOWN}
+    assert {ledger.state(CHIP, 3, crc, length ^ 1 << bit) for bit in range(13)} == {UNKNOWN}
+    number = int.from_bytes(CHIP[1:], "little")
+    others = [chip_by_serial((number ^ 1 << bit).to_bytes(4, "little")) for bit in range(32)]
+    assert {ledger.state(chip, 3, *SONG) for chip in others} == {UNKNOWN}
+
+
 def test_a_burn_that_was_begun_is_unfinished_until_it_is_confirmed(store):
     ledger = Ledger(store)
     burn(ledger, CHIP, 3, SONG)
@@ -110,6 +121,20 @@ def test_a_flash_error_is_still_known_after_a_compaction(store):
         burn(ledger, SECOND, 3, SONG)
     assert again(store).has_failed(CHIP)
     assert again(store).state(CHIP, 3, *SONG) == UNFINISHED
+
+
+def test_which_burn_of_a_chip_was_its_last_is_still_known_after_a_compaction(store):
+    ledger = Ledger(store)
+    ledger.begin(CHIP, 3, *SONG)
+    ledger.fail()
+    burn(ledger, CHIP, 4, SONG)
+    burn(ledger, SECOND, 4, SONG)
+    ledger.begin(SECOND, 3, *SONG)
+    ledger.fail()
+    while not store.erases:
+        burn(ledger, chip_by_serial(b"\x01\x02\x03\x04"), 5, SONG)
+    assert not again(store).has_failed(CHIP)
+    assert again(store).has_failed(SECOND)
 
 
 # ---- whose entry ----

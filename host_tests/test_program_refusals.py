@@ -58,6 +58,30 @@ def test_data_outside_a_sections_room_is_refused(start, length):
     assert f"{start:04X}" in fault.detail
 
 
+@pytest.mark.parametrize("wrong", range(4))
+@pytest.mark.parametrize("start", [0x1800, 0x1802, 0x1805])
+def test_the_first_address_that_is_given_twice_differently_is_named(start, wrong):
+    data = bytes(range(10, 22))
+    again = bytearray(data[start - 0x1800 :][:4])
+    again[wrong] ^= 0x01
+    text = f"{record(0x1800, data)}\n{record(start, bytes(again))}\n{EOF}\n"
+    fault = fault_of(lambda: program_of(text))
+    assert (fault.code, fault.line) == (errors.HEX_OVERLAP, 2)
+    assert f"{start + wrong:04X}" in fault.detail
+
+
+def test_bytes_not_given_before_contradict_nothing():
+    """The second record begins before the first one and ends behind it."""
+    data = bytes(range(10, 22))
+    lines = record(0x1804, data[4:6]), record(0x1802, data[2:]), record(0x1800, data[:3]), EOF
+    fault = fault_of(lambda: program_of("\n".join(lines)))
+    assert fault.code == errors.PROGRAM_SIZE
+
+
+def test_a_file_without_a_program_has_no_line_to_blame():
+    assert fault_of(lambda: program_of(f"{EOF}\n")).line == 0
+
+
 @pytest.mark.parametrize("name", BASES)
 @pytest.mark.parametrize("byte", [0, 1])
 def test_a_wrong_sum_refuses_the_file_and_names_the_section(name, byte):

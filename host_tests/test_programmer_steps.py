@@ -19,7 +19,7 @@ from host_tests.programmer_rig import (
 )
 from host_tests.virtual.fxcore_parts import RUN
 
-# fxcore.md 1.6, the column of shortest pauses.
+# The shortest that are known to work on real boards, in ms.
 PAUSES = {ENTER: 20, EXIT: 20, RETURN_0: 5, **dict.fromkeys(LOAD[::2], 5), **dict.fromkeys(BLOCKS, 10)}
 WRITE_3 = b"\x0c\x03"
 FLASH_SILENCE = 200

@@ -13,7 +13,7 @@ out=$(cd "$1" && pwd)
 suite=bookworm
 python=${PYTHON:-python3}
 
-base_packages="busybox-static libc6 libi2c0 i2c-tools zlib1g libexpat1 libffi8
+base_packages="busybox-static bash libtinfo6 libc6 libi2c0 i2c-tools zlib1g libexpat1 libffi8
   python3.11-minimal libpython3.11-minimal libpython3.11-stdlib"
 modules="usbhid hid-generic hid-ft260 vhci-hcd i2c-dev at24"
 

@@ -12,7 +12,7 @@ def main() -> None:
     bell = Doorbell()
     result = b""
     while command := bell.call(b"N", result):
-        done = subprocess.run(["sh", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        done = subprocess.run(["bash", "-c", command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         said = subprocess.run(["dmesg", "-c"], stdout=subprocess.PIPE, check=False).stdout
         result = struct.pack("<iI", done.returncode, len(done.stdout)) + done.stdout + said
 
