@@ -77,3 +77,21 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 	@echo 'installing the device libraries into lib'
 	@$(PIP) install --no-deps --require-hashes --only-binary :all: --no-compile --upgrade --target lib -r $<
 	@touch $@
+
+# --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
+.PHONY: uf2 firmware verify
+
+uf2: setup
+	@$(PY) -m uf2.image $(if $(BASE),--base "$$BASE") $(if $(VARIANT),--variant "$$VARIANT") \
+	    $(if $(filter-out 0,$(MPY)),--mpy) $(if $(filter-out 0,$(CLEAN)),--clean)
+
+firmware: setup
+	@$(PY) -m uf2.firmware $(if $(BASE),--base "$$BASE")
+
+verify: setup
+	@PATH="$$PATH:/usr/sbin:/sbin"; \
+	if ! command -v fsck.fat >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'installing dosfstools'; \
+	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends dosfstools >/dev/null; \
+	fi
+	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE")

@@ -105,9 +105,9 @@ class Hardware:
 
     @staticmethod
     def open_hid(tell):
-        from ft260.hid_port import open_port
+        from ft260.hid_port import open_port, prime
 
-        return open_port(mailbox, tell)
+        return open_port(mailbox or prime(), tell)
 
     def gpio(self):
         """GP2..GP15, which are the FT260's GPIO0-5 and GPIOA-H."""

@@ -12,8 +12,8 @@ from host_tests.programs.generate import random_program, to_hex
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from uf2.base import read_base
 from uf2.files import device_files
-from uf2.variants import VARIANTS
 
+BENCHED = ("disk", "disk-hid")
 EXEC_FROM_RAM = b"\x0d\x00"
 SIZES = {1: None, 14: 1100, 100: None, 1024: 1500}  # instructions: target in ms, if there is one
 ANCESTOR = {14: 3040, 1024: 4760}  # this project's ancestor, measured the same way
@@ -94,8 +94,8 @@ def rows(variant: str) -> Iterator[tuple[str, str, str]]:
 
 def report() -> Iterator[str]:
     yield f"{read_base(inputs.firmware()).banner}, emulated; times are emulated, chip: a virtual FXCore at 100 kHz."
-    yield f"Uploads: each time another program is running, the file is copied FAT first, {len(PHASES)} moments between two looks."
-    for variant in VARIANTS:
+    yield f"Uploads: another program is running; copied FAT first, at {len(PHASES)} moments between two looks at the drive."
+    for variant in BENCHED:
         yield ""
         yield f"| {variant} | | target |"
         yield "| --- | ---: | ---: |"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What is put into a copy of the device's code.py to measure it from inside; the device's own files stay as they are."""
+"""What is put into a copy of the device's code.py to measure it from inside; the device's own files stay untouched."""
 
 LISTDIR = "        self.listdir = os.listdir\n"
 HARDWARE = "\nclass Hardware:\n"
@@ -14,11 +14,13 @@ LOOP = """\
 FIRST_LOOK_PIN, ASK_PIN = 29, 28
 
 LOOK = """
-def first_look(path):
-    import digitalio
+marks = []
 
-    pin = digitalio.DigitalInOut(board.GP29)
-    pin.switch_to_output(True)
+
+def first_look(path):
+    if not marks:
+        marks.append(digitalio.DigitalInOut(board.GP29))
+        marks[0].switch_to_output(True)
     return os.listdir(path)
 
 

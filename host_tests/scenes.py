@@ -78,7 +78,7 @@ class Pedal(VirtualBoard):
     def come_up(self) -> None:
         """Runs until code.py has said its first lines; the chip may not have been spoken to yet."""
         frames = len(self.pixel.frames)
-        self.run_until(lambda board: len(board.pixel.frames) > frames, poll_ms=10)
+        self.run_until(lambda board: len(board.pixel.frames) > frames, poll_ms=50)
         self.run(20)
 
     def restart(self) -> None:

@@ -67,6 +67,7 @@ def test_a_folder_of_a_files_name_is_no_file_and_no_error(pedal):
     since = board.note()
     board.run(TOLD_MS)
     assert since.errors == []
+    assert ".hex" not in since.text
     assert since.burns == []
     assert board.chip.running is None
 

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Intel HEX records: every form that is taken, and every form that is refused, with its line."""
 
+from functools import partial
+
 import pytest
 
 from fxcore import errors
@@ -115,17 +117,19 @@ REFUSED = {
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
 @pytest.mark.parametrize(("line", "code"), REFUSED.values(), ids=REFUSED)
-def test_a_form_that_is_refused_with_its_line(line, code, ends, sizes):
+def test_a_form_that_is_refused_with_its_line(line, code, ends):
     text = ends.join((CD, "", line, AB, EOF, ""))
-    fault = fault_of(lambda: Records().of(text, sizes))
-    assert (fault.code, fault.line) == (code, 3)
-    assert fault.detail
+    for sizes in SIZES.values():
+        fault = fault_of(partial(Records().of, text, sizes))
+        assert (fault.code, fault.line) == (code, 3)
+        assert fault.detail
 
 
 @pytest.mark.parametrize(("line", "code"), REFUSED.values(), ids=REFUSED)
-def test_it_is_refused_as_the_last_line_without_an_end(line, code, sizes):
-    fault = fault_of(lambda: Records().of(f"{AB}\n{line}", sizes))
-    assert (fault.code, fault.line) == (code, 2)
+def test_it_is_refused_as_the_last_line_without_an_end(line, code):
+    for sizes in SIZES.values():
+        fault = fault_of(partial(Records().of, f"{AB}\n{line}", sizes))
+        assert (fault.code, fault.line) == (code, 2)
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ class Uploader:
         try:
             yield from self._intake.load(watch.name)
         except Fault as fault:
-            self._refuse(watch, fault)
+            yield from self._refuse(watch, fault)
             return False
         watch.refused_at = None
         watch.crc = self._intake.crc
@@ -145,23 +145,29 @@ class Uploader:
         if ticks.diff(now, watch.refused_at) < PATIENCE:
             watch.retry_at = ticks.add(now, RETRY)
             return
-        watch.crc = None
-        watch.check_at = ticks.add(now, CHECK_REFUSED)
         self._reporter.fault(fault, watch.name)
+        watch.check_at = ticks.add(now, CHECK_REFUSED)
+        watch.crc = yield from self._text_crc(watch)
 
     def _check_content(self, watch):
         """Looks at the text of the file once more: it may have changed unseen."""
         watch.check_at = None
+        crc = yield from self._text_crc(watch)
+        if watch.fresh:
+            return
+        if crc is None:
+            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
+            return
+        if watch.crc != crc:
+            watch.touch(self._clock())
+            return
+        if watch.refused_at is not None:
+            watch.check_at = ticks.add(self._clock(), CHECK_REFUSED)
+
+    def _text_crc(self, watch):
+        """Returns the CRC-32 of the file's text, None where it cannot be read."""
         try:
             yield from self._intake.checksum(watch.name)
         except Fault:
-            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
-            return
-        if watch.fresh:
-            return
-        if watch.crc is None:
-            watch.crc = self._intake.crc
-        elif watch.crc != self._intake.crc:
-            watch.touch(self._clock())
-        if watch.refused_at is not None:
-            watch.check_at = ticks.add(self._clock(), CHECK_REFUSED)
+            return None
+        return self._intake.crc

@@ -12,7 +12,7 @@ import urllib.request
 from http.client import HTTPException
 from pathlib import Path
 from time import sleep
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 
 from rich.console import Console
 from rich.progress import wrap_file
@@ -57,9 +57,10 @@ def download(url: str) -> bytes:
         except (OSError, HTTPException) as error:
             hopeless = isinstance(error, HTTPError) and error.code not in TROUBLE
             pause = None if hopeless else next(pauses, None)
+            cause = error.reason if type(error) is URLError else error
             if pause is None:
-                raise ImageError(f"{url} cannot be downloaded: {error} (BASE=path takes a local file).") from error
-            print(f"{error}: next try in {pause} s", file=sys.stderr)
+                raise ImageError(f"{url} cannot be downloaded: {cause} (BASE=path takes a local file).") from error
+            print(f"{cause}: next try in {pause} s", file=sys.stderr)
             sleep(pause)
 
 
