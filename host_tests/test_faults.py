@@ -62,13 +62,13 @@ def scene(code: str, number: int, where: str, **options: Any) -> Callable[[Act],
     return register
 
 
-def damaged_file(code: str, kind: str) -> None:
+def a_damaged_file_comes(code: str, kind: str) -> None:
     text, line = damage(kind, PROGRAM, at=3)
-    scene(code, 1, f"output.hex, line {line or ''}")(lambda board: copy(board, "output.hex", text))
+    scene(code, 1, f"output.hex, line {line or ''}")(lambda board: copy(board, text=text))
 
 
 for each in KINDS.items():
-    damaged_file(*each)
+    a_damaged_file_comes(*each)
 
 
 @scene(faults.FILE_UNREADABLE, 1, "output.hex: ")
@@ -179,8 +179,8 @@ def test_there_is_a_scene_for_every_fault():
 
 
 def test_every_code_that_the_device_knows_is_in_the_table():
-    names = {**vars(errors), **vars(faults)}
-    assert set(FAULTS) == {code for name, code in names.items() if name.isupper() and isinstance(code, str)}
+    names = {**vars(errors), **vars(faults)}.items()
+    assert set(FAULTS) == {code for name, code in names if name.isupper() and isinstance(code, str)}
 
 
 def test_no_two_faults_have_the_same_sentence():

@@ -4,6 +4,7 @@
 
 import pytest
 
+from host_tests.resting import assert_class_5
 from host_tests.scenes import SONG, Pedal
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
@@ -59,7 +60,7 @@ def test_a_wrong_value_blinks_class_5_until_the_next_action(pedal):
     board.run(1000)
     since = board.note()
     board.run(3000)
-    assert len(since.lit("amber")) == 5
+    assert_class_5(since)
     board.drop("output.hex", SONG)
     since = board.note()
     board.run(3000)

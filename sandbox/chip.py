@@ -71,6 +71,7 @@ class Chip:
         """Tells the programmer's fault; returns True if the chip is away and worth waiting for."""
         fault = self.programmer.fault
         if fault.code not in AWAY:
+            self._asked = True  # a chip in trouble is left alone until somebody wants something of it
             self._reporter.fault(fault, subject)
             return False
         self._lose(fault)
