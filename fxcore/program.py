@@ -85,6 +85,7 @@ class ProgramBuilder:
 
     def __init__(self):
         self._seen = Coverage(IMAGE_LENGTH)
+        self._end = 0  # nothing is seen from here on: most files come in order
         self._last_line = {}
         self.defaulted = []
         self.program = Program(bytearray(IMAGE_LENGTH))
@@ -95,6 +96,7 @@ class ProgramBuilder:
         program.instructions = program.crc = program.length = 0
         _clear(program.image)
         self._seen.clear()
+        self._end = 0
         self._last_line.clear()
         self.defaulted.clear()
 
@@ -109,8 +111,9 @@ class ProgramBuilder:
             raise Fault(HEX_ADDRESS, detail, line)
         start = section.offset + address - section.base
         end = start + length
-        if self._seen.any(start, end):
+        if start < self._end and self._seen.any(start, end):
             self._refuse_other_data(start, data, address, line)
+        self._end = max(self._end, end)
         self.program.image[start:end] = data
         self._seen.add(start, end)
         self._last_line[section.name] = line

@@ -57,7 +57,9 @@ class Device:
         board = self.board
         board.run(FAT_GRAIN_MS + LOOK_MS - board.now_ms % LOOK_MS + phase)
         done = len(board.i2c.log)
-        board.drive.write("output.hex", to_hex(random_program(next(self._seeds), size)))
+        # Each file has a size of its own: its FAT time is the host's, which hardly moves during an emulated minute.
+        seed = next(self._seeds)
+        board.drive.write("output.hex", to_hex(random_program(seed, size)) + "\n" * (seed % 64))
         copied = board.now_ms
         board.run_until(lambda b: any(t.data == EXEC_FROM_RAM for t in b.i2c.log[done:]), START_MS, poll_ms=5)
         return next(t.t_end_ms for t in board.i2c.log[done:] if t.data == EXEC_FROM_RAM) - copied

