@@ -12,6 +12,7 @@ SIZE = 64  # of a packet, report ID included
 
 # In byte 1 of a buffer control word (RP2040 datasheet 4.1.2.5): the buffer is the controller's, and holds a packet.
 _AVAILABLE, _FULL = 0x04, 0x80
+STATE, RECEIVED = _AVAILABLE | _FULL, _FULL  # a packet is there if flags & STATE == RECEIVED
 _CLOSED = (b"\x40\x50\x00\x00", b"\x40\x70\x00\x00")  # by data PID: 64 bytes, not yet the controller's
 _OPEN = (b"\x40\x54\x00\x00", b"\x40\x74\x00\x00")
 
@@ -22,7 +23,9 @@ _ZEROS = memoryview(bytes(SIZE))
 
 
 class OutEndpoint:
-    """:param dpram: the USB controller's memory, read and written by index and slice
+    """`dpram[flags]`, with STATE and RECEIVED, tells whether a packet is there: too often needed for a call.
+
+    :param dpram: the USB controller's memory, read and written by index and slice
     :param ram: SRAM, likewise
     :param int control: where the endpoint's buffer control word lies in DPRAM; that of IN is 4 before it
     :param int buffer: where its packet lies there
@@ -32,25 +35,22 @@ class OutEndpoint:
     """
 
     def __init__(self, dpram, ram, control, buffer, hw, owner, user_buffer):
-        self._dpram, self._ram = dpram, ram
+        self.dpram, self._ram = dpram, ram
+        self.flags = control + 1
         self._control, self._buffer, self._hw, self._owner = control, buffer, hw, owner
         self._transfer = user_buffer + bytes(4)  # user_buf, remaining_len, xferred_len
         self.keep()
 
-    def received(self):
-        """True if a packet is there."""
-        return self._dpram[self._control + 1] & (_FULL | _AVAILABLE) == _FULL
-
     def take(self, into):
-        """Moves the packet out, zeros behind it, and lets the host send the next one. Only after `received`."""
-        length = min(self._dpram[self._control], SIZE)
-        into[:length] = self._dpram[self._buffer : self._buffer + length]
+        """Moves the packet out, zeros behind it, and lets the host send the next one. Only if there is one."""
+        length = min(self.dpram[self._control], SIZE)
+        into[:length] = self.dpram[self._buffer : self._buffer + length]
         into[length:] = _ZEROS[length:]
         self.open()
 
     def fetched(self):
         """True if the host has fetched the last input report."""
-        return not self._dpram[self._control - 3] & _AVAILABLE
+        return not self.dpram[self._control - 3] & _AVAILABLE
 
     def keep(self):
         """To be called after control transfers: the host may have configured the board anew."""
@@ -58,7 +58,7 @@ class OutEndpoint:
 
     def open(self):
         """As TinyUSB's hw_endpoint_start_next_buffer. No jumps between the lines: TinyUSB could run there."""
-        ram, hw, dpram, control = self._ram, self._hw, self._dpram, self._control
+        ram, hw, dpram, control = self._ram, self._hw, self.dpram, self._control
         pid = ram[hw + NEXT_PID] & 1
         ram[hw + NEXT_PID] = pid ^ 1
         ram[hw + USER_BUFFER : hw + USER_BUFFER + 8] = self._transfer

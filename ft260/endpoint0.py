@@ -12,7 +12,7 @@ from ft260.reports import GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
 _SETUP = 0x000  # where the setup packet lies
 # Its bytes may come in at any moment, and TinyUSB reads them in its interrupt. So nothing may be written there but the
 # high byte of wIndex, which requests to an interface do not use: it tells a known packet.
-_MARK, _SEEN = 0x005, 0xA5
+MARK, SEEN = 0x005, 0xA5
 _OUT_CONTROL = 0x084
 _BUFFER = 0x100
 _FULL, _AVAILABLE = 0x80, 0x04
@@ -23,7 +23,9 @@ _RESET = bytes((I2C_RESET,))
 
 
 class Endpoint0:
-    """:param dpram: the controller's memory, read and written by index and slice
+    """There may be something to find while `scans` is not 0 or `dpram[MARK]` is not SEEN.
+
+    :param dpram: the controller's memory, read and written by index and slice
     :param dict devices: the usb_hid.Device of each report ID
     """
 
@@ -31,23 +33,19 @@ class Endpoint0:
         self._dpram, self._devices = dpram, devices
         self._ids = report_ids(devices)
         self._turn = 0
-        self._scans = 0
+        self.scans = 0
         self._pending = None  # setup packet of a short SET_REPORT whose data is not there yet
         self._announced = 0  # ID of a SET_REPORT whose copy is expected
         for report_id in self._ids:
             devices[report_id].get_last_received_report(report_id)  # from before the bridge ran
 
-    def stirred(self):
-        """True if there may be something to look for."""
-        return self._scans or self._dpram[_MARK] != _SEEN
-
     def look(self):
         """Returns (ID, payload) of the next report, or None. Takes 1.5 ms at most."""
         if self._pending:
             return self._collect()
-        if self._dpram[_MARK] != _SEEN:
+        if self._dpram[MARK] != SEEN:
             return self._announce(self._setup())
-        if self._scans:
+        if self.scans:
             return self._scan()
         return None
 
@@ -55,12 +53,12 @@ class Endpoint0:
         """Returns the last setup packet and marks it as seen."""
         dpram = self._dpram
         packet = dpram[_SETUP : _SETUP + 8]
-        dpram[_MARK] = _SEEN
+        dpram[MARK] = SEEN
         again = dpram[_SETUP : _SETUP + 8]
-        return again if again[_MARK] == _SEEN else packet  # another one may have come in, before or after the mark
+        return again if again[MARK] == SEEN else packet  # another one may have come in, before or after the mark
 
     def _announce(self, setup):
-        self._scans = _SCANS
+        self.scans = _SCANS
         if setup[0] != 0x21 or setup[1] != 9 or setup[6] > REPORT_SIZE or setup[7]:
             return None  # no SET_REPORT, or too large for a packet
         report_id, size = setup[2], setup[6]
@@ -88,15 +86,15 @@ class Endpoint0:
         whole = control[0] == setup[6] and control[1] & (_FULL | _AVAILABLE) == _FULL
         data = dpram[_BUFFER : _BUFFER + setup[6]]
         found = whole and data[0] == setup[2]
-        if found or dpram[_MARK] != _SEEN:
+        if found or dpram[MARK] != SEEN:
             self._pending = None
         return (data[0], data[1:]) if found else None
 
     def _scan(self):
         """Looks for a copy: the announced one's, else each ID's in turn, as a setup packet may have been missed."""
-        self._scans -= 1
+        self.scans -= 1
         report_id = self._announced
-        if not report_id or not self._scans & 1:
+        if not report_id or not self.scans & 1:
             self._turn = (self._turn + 1) % len(self._ids)
             report_id = self._ids[self._turn]
         copy = self._devices[report_id].get_last_received_report(report_id)

@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The bridge's side towards the host: requests in, status, feature answers and input reports out."""
 
-from ft260.endpoint0 import report_ids
+from ft260.endpoint import RECEIVED, STATE
+from ft260.endpoint0 import MARK, SEEN, report_ids
 from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
 
 _ZEROS = memoryview(bytes(REPORT_SIZE))
@@ -21,6 +22,7 @@ class Port:
         self._devices, self._mailbox, self._connected, self._tell = devices, mailbox, connected, tell
         self._takeover, self._endpoint0 = takeover, endpoint0
         self._out = None  # the OutEndpoint, once it is held
+        self._dpram, self._flags = None, 0  # its
         self._ids = report_ids(devices)
         self._report = memoryview(bytearray(REPORT_SIZE))  # the one the bridge serves
         self._waiting = None  # (ID, payload) of one that came over endpoint 0 meanwhile
@@ -28,18 +30,20 @@ class Port:
 
     def poll(self, bridge):
         """Hands the bridge what has arrived. First thing in every turn."""
-        if self._out is None:
+        dpram = self._dpram
+        if dpram is None:
             self._poll_without(bridge)
-        elif self.catch() and not bridge.busy:
+        elif dpram[self._flags] & STATE == RECEIVED and not bridge.busy:
+            self._mailbox.show(BUSY)  # at once: the host may ask now
             self._out.take(self._report)
             bridge.take(self._report)
-        elif self._waiting or self._endpoint0.stirred():
+        elif self._waiting or self._endpoint0.scans or dpram[MARK] != SEEN:
             self._out.keep()
             self._sort(self._endpoint0.look(), bridge)
 
     def catch(self):
         """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""
-        if self._out and self._out.received():
+        if self._dpram and self._dpram[self._flags] & STATE == RECEIVED:
             self._mailbox.show(BUSY)
             return True
         return False
@@ -73,6 +77,8 @@ class Port:
         """While the OUT endpoint is looked for, and where it cannot be held."""
         if self._takeover:
             self._out = self._takeover.step()
+            if self._out:
+                self._dpram, self._flags = self._out.dpram, self._out.flags
             if self._takeover.failed:
                 self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
             if self._out or self._takeover.failed:

@@ -85,7 +85,7 @@ def measure() -> Iterator[tuple[int, str, Split]]:
 
 def report() -> Iterator[str]:
     yield "Virtual board, I2C at 100 kHz, default settings; ms from the first byte read of the settled file to the end"
-    yield "of EXEC_FROM_RAM. first: the chip is in RUN mode; change: it runs another program. Computing takes no time here."
+    yield "of EXEC_FROM_RAM. first: the chip is in RUN mode; change: it runs another program. Computing costs nothing."
     yield ""
     yield "| instructions | | total | file | wire | status | pauses | own work | above the wire (at most 110) |"
     yield "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"

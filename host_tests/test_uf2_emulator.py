@@ -29,7 +29,7 @@ DRIVE_AT, LEDGER = 0x100000, slice(0xFF000, 0x100000)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _what_the_emulator_needs() -> None:
+def emulator_inputs() -> None:
     try:
         inputs.firmware()
         inputs.bootrom()

@@ -46,6 +46,7 @@ class Scene:
     def __init__(self, board: Any, chip: VirtualFXCore) -> None:
         self.board, self.chip = board, chip
         self._heard = 0
+        self._starts = [board.now_ms]
 
     def until(self, text: str, timeout_ms: float = 12000) -> None:
         """Runs until the console says this after what was awaited last."""
@@ -64,6 +65,7 @@ class Scene:
     def restart(self) -> None:
         """Takes USB off and plugs it in again; the chip keeps its power."""
         self._heard = len(self.board.console)
+        self._starts.append(self.board.now_ms)
         self.board.power_cycle()
 
     def unplug_chip(self) -> None:
@@ -81,11 +83,16 @@ class Scene:
         chip = self.chip
         return Trace(
             _once([str_of(done) for done in self.board.i2c.log if done.data]),
-            _once([rgb for _, rgb in self.board.pixel.log if any(rgb)]),
+            _once([rgb for t_ms, rgb in self.board.pixel.log if any(rgb) and not self._is_starting(t_ms)]),
             [line for line in self.board.console.splitlines() if line and not line.startswith(FIRMWARE_SAYS)],
             [chip.mode, chip.running, chip.slots, chip.writes, chip.complaints],
             nvm_of(self.board),
         )
+
+    def _is_starting(self, t_ms: float) -> bool:
+        """Until the program first turns to the chip, the light is CircuitPython's own."""
+        start = max(start for start in self._starts if start <= t_ms)
+        return not any(start <= done.t_start_ms <= t_ms for done in self.board.i2c.log)
 
 
 def str_of(done: Any) -> str:
