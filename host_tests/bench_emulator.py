@@ -101,7 +101,7 @@ def rows(variant: str) -> Iterator[tuple[str, str, str]]:
 
 def report() -> Iterator[str]:
     yield f"{read_base(inputs.firmware()).banner}, emulated, in emulated time; a virtual FXCore at 100 kHz."
-    yield f"Uploads while another program runs, copied FAT first, at {len(PHASES)} moments between two looks at the drive."
+    yield f"Uploads while another program runs, copied FAT first, at {len(PHASES)} moments between two looks."
     for variant in BENCHED:
         yield ""
         yield f"| {variant} | | target |"

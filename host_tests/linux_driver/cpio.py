@@ -18,7 +18,10 @@ class Entry(NamedTuple):
 
 
 # Without these the kernel has nowhere to write before the guest's first process has mounted /dev.
-DEVICES = (Entry("dev/console", stat.S_IFCHR | 0o600, device=(5, 1)), Entry("dev/null", stat.S_IFCHR | 0o666, device=(1, 3)))
+DEVICES = (
+    Entry("dev/console", stat.S_IFCHR | 0o600, device=(5, 1)),
+    Entry("dev/null", stat.S_IFCHR | 0o666, device=(1, 3)),
+)
 
 
 def archive(entries: Iterable[Entry]) -> bytes:

@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A running Linux with its own hid-ft260 driver, and a model of the device on its USB.
 
-    with Linux(model, "6.12", images, folder) as linux:
-        linux.wait_for_bus()
-        print(linux.run("i2cdetect -y -r $BUS").output)
+with Linux(model, "6.12", images, folder) as linux:
+    linux.wait_for_bus()
+    print(linux.run("i2cdetect -y -r $BUS").output)
 """
 
 import struct

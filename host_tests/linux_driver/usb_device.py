@@ -58,7 +58,9 @@ class Requests:
     def __init__(self, model: Model) -> None:
         self._strings = model.strings
         self._report_descriptor = model.report_descriptor
-        self._hid = struct.pack("<BBHBBBH", 9, HID_DESCRIPTOR, 0x0111, 0, 1, REPORT_DESCRIPTOR, len(self._report_descriptor))
+        self._hid = struct.pack(
+            "<BBHBBBH", 9, HID_DESCRIPTOR, 0x0111, 0, 1, REPORT_DESCRIPTOR, len(self._report_descriptor)
+        )
         ids = (model.vendor_id, model.product_id, 0x0100)
         self._device = struct.pack("<BBHBBBBHHHBBBB", 18, DEVICE, 0x0200, 0xEF, 2, 1, MAX_PACKET, *ids, 1, 2, 3, 1)
         body = b"".join(self._interface(**_renamed(each)) for each in model.interfaces)

@@ -5,7 +5,7 @@
 import struct
 from collections.abc import Callable, Iterator
 
-from host_tests.linux_driver.usb_device import MAX_PACKET, Model, Requests
+from host_tests.linux_driver.usb_device import Model, Requests
 
 CMD_SUBMIT, CMD_UNLINK, RET_SUBMIT, RET_UNLINK = 1, 2, 3, 4
 HEADER = 48
@@ -54,7 +54,7 @@ class Cable:
             yield message[:HEADER], message[HEADER:]
 
     def _serve(self, header: bytes, data: bytes) -> None:
-        command, number, _, to_host, endpoint, _, length = struct.unpack_from(">7I", header)
+        command, number, _, to_host, endpoint, _, _length = struct.unpack_from(">7I", header)
         if command == CMD_UNLINK:
             self._unlink(number, struct.unpack_from(">I", header, 20)[0])
         elif endpoint == 0:

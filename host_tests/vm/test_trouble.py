@@ -67,7 +67,12 @@ def test_a_stuck_line_is_told_and_survived() -> None:
 
 
 def test_wrong_settings_are_named_and_the_defaults_used() -> None:
-    wrong = {"SANDBOX_I2C_HZ": 5, "SANDBOX_VERIFY": "perhaps", "SANDBOX_BRIGHTNESS": "bright", "SANDBOX_REFLASH": 1}
+    wrong: dict[str, int | str] = {
+        "SANDBOX_I2C_HZ": 5,
+        "SANDBOX_VERIFY": "perhaps",
+        "SANDBOX_BRIGHTNESS": "bright",
+        "SANDBOX_REFLASH": 1,
+    }
 
     def scenario(scene: Scene) -> None:
         scene.until("SANDBOX_BRIGHTNESS")
