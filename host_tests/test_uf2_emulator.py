@@ -39,15 +39,15 @@ def emulator_inputs() -> None:
 
 @cache
 def images(compiled: bool = False) -> dict[str, bytes]:
+    drive_files(compiled)
     return image.compose_images(read_base(inputs.firmware()), DEFAULT, compiled, False)
 
 
 @cache
-def drive_files(variant: str, compiled: bool) -> dict[str, bytes]:
-    """What must be on the drive, as the source tree was when the images were made."""
-    images(compiled)
-    files = device_files(variant)
-    return {**QUIET_FILES, **(compile_files(files) if compiled else files)}
+def drive_files(compiled: bool) -> dict[str, dict[str, bytes]]:
+    """What must be on the drive of each variant, as the source tree was when the images were made."""
+    trees = {variant: device_files(variant) for variant in BANNERS}
+    return {v: {**QUIET_FILES, **(compile_files(tree) if compiled else tree)} for v, tree in trees.items()}
 
 
 def connect_chip(board: Board) -> VirtualFXCore:
@@ -75,7 +75,7 @@ def wait_for_program(board: Board, chip: VirtualFXCore) -> None:
 def started(request) -> Iterator[tuple[Board, VirtualFXCore, str, dict[str, bytes]]]:
     """(board, chip, variant, the files that must be on its drive)"""
     variant, compiled = request.param
-    files = drive_files(variant, compiled)
+    files = drive_files(compiled)[variant]
     with power_on(images(compiled)[image_name(variant)]) as board:
         chip = connect_chip(board)
         check_start(board, variant)

@@ -27,6 +27,8 @@ class App:
     def poll(self):
         """One turn: at most one I2C transfer, one slice of a file, one look at the drive, one pixel write."""
         if self._bridge is not None and self._serve_pc():
+            # The host must see "busy" within half a millisecond of its request: so many looks.
+            self._port.catch()
             self._light.step(self._clock())
             self._port.catch()
         else:
@@ -57,6 +59,7 @@ class App:
         if not bridge.active(self._clock()):
             bridge.poll(self._clock())
             return False
+        self._port.catch()
         if self._uploader.give_way():
             bridge.poll(self._clock())
         self._flash()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from host_tests.virtual import memory as layout
 from host_tests.virtual.signals import BoardError, UsbStall
+from host_tests.virtual.tinyusb import AVAILABLE, CLEARED, FULL, PACKET, OutEndpoint
 
 if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
@@ -14,10 +15,10 @@ COMMUNICATION, HID, CDC_DATA = 2, 3, 10  # interface classes
 INTERVAL_MS = 8.0
 CONTROL_MS = 0.5
 BUSY_MS = 2000.0
-SETUP, EP0_DATA, FIRST_BUFFER, PACKET = 0x000, 0x100, 0x180, 64
-# Endpoint control: enabled, interrupt per buffer (set when a transfer has been started), type. Buffer control as armed.
+OUT_MS = 5000.0  # so long a host tries to send a packet
+SETUP, EP0_OUT_CONTROL, EP0_DATA, FIRST_BUFFER = 0x000, 0x084, 0x100, 0x180
+# Endpoint control: enabled, interrupt per buffer (set when a transfer has been started), type.
 ENABLE, STARTED, BULK, INTERRUPT = 1 << 31, 1 << 29, 2 << 26, 3 << 26
-ARMED, PID = 0x5400 | PACKET, 1 << 13
 
 
 class Hid:
@@ -31,7 +32,8 @@ class Hid:
         self._paused = False
         self._waiting: tuple[int, bytes] | None = None  # the IN endpoint's report
         self._polls_from = 0.0
-        self._in_buffer = self._out_buffer = self._out_control = 0
+        self._in_buffer = self._in_control = 0
+        self._out = OutEndpoint(board.memory)
 
     # ---- what the host knows ----
     @property
@@ -57,6 +59,7 @@ class Hid:
     def set_report(self, kind: int, report_id: int, data: bytes) -> None:
         self._setup(0x21, 9, kind << 8 | report_id, len(data))
         self._board.memory.dpram[EP0_DATA : EP0_DATA + len(data)] = data
+        self._word(EP0_OUT_CONTROL, CLEARED | FULL | len(data))
         self._receive(data)
         self._board.run(CONTROL_MS)
 
@@ -82,19 +85,29 @@ class Hid:
 
     # ---- interrupt endpoints ----
     def out(self, report_id: int, payload: bytes) -> None:
-        """One interrupt OUT packet of exactly these bytes, at the next interval."""
+        """One interrupt OUT packet of exactly these bytes, at the next interval at which the endpoint is open."""
         data = bytes([report_id]) + bytes(payload)
         if len(data) > PACKET:
             raise ValueError("one packet holds 64 bytes, report id included")
         self._require()
-        since = self._board.now_ms - self._polls_from
-        self._board.run(INTERVAL_MS - since % INTERVAL_MS)
-        self._board.run_until_served()
-        dpram, at = self._board.memory.dpram, self._out_buffer
-        dpram[at : at + len(data)] = data
-        control = int.from_bytes(dpram[self._out_control :][:4], "little") ^ PID
-        self._word(self._out_control, control)
-        self._receive(data)
+        board, end = self._board, self._board.now_ms + OUT_MS
+        board.run(self._until_interval())
+        while not self._out.is_open:
+            if board.now_ms >= end:
+                raise BoardError("the board does not take the packet")
+            board.run(self._until_interval())
+        self._out.receive(data)
+        if board.blocked:
+            board.waiting.append(lambda: self._deliver(data))
+        else:
+            self._deliver(data)
+
+    def _deliver(self, data: bytes) -> None:
+        if self._out.serve():
+            self._receive(data)
+
+    def _until_interval(self) -> float:
+        return INTERVAL_MS - (self._board.now_ms - self._polls_from) % INTERVAL_MS
 
     def read(self, timeout_ms: float = 1000) -> tuple[float, int, bytes] | None:
         """The next input report not read yet, or None."""
@@ -124,6 +137,7 @@ class Hid:
         self._waiting = (report_id, report)
         packet = bytes([report_id]) + report
         board.memory.dpram[self._in_buffer : self._in_buffer + len(packet)] = packet
+        self._word(self._in_control, CLEARED | AVAILABLE | FULL | len(packet))
         self._schedule_poll()
 
     def take_received(self, device: Any, k: int) -> bytes | None:
@@ -146,13 +160,13 @@ class Hid:
 
     def _schedule_poll(self) -> None:
         if self._waiting is not None and not self._paused:
-            since = self._board.now_ms - self._polls_from
-            self._board.clock.at(self._board.now_ms + INTERVAL_MS - since % INTERVAL_MS, self._poll)
+            self._board.clock.at(self._board.now_ms + self._until_interval(), self._poll)
 
     def _poll(self) -> None:
         if self._waiting is not None and not self._paused and self._board.usb.configured:
             self.log.append((self._board.now_ms, *self._waiting))
             self._waiting = None
+            self._word(self._in_control, CLEARED)
 
     def _find(self, report_id: int) -> tuple[Any, int] | None:
         for device in self._board.usb.hid_devices or []:
@@ -182,10 +196,9 @@ class Hid:
                 word = ENABLE | buffer | (BULK if bulk else INTERRUPT) | (STARTED if key == "out" else 0)
                 self._word(offset, word)
                 if interface["class"] == HID and key == "in":
-                    self._in_buffer = buffer
+                    self._in_buffer, self._in_control = buffer, 0x80 + offset
                 elif interface["class"] == HID:
-                    self._out_buffer, self._out_control = buffer, 0x80 + offset
-                    self._word(self._out_control, ARMED)
+                    self._out.configure(interface["number"], number, 0x80 + offset, buffer)
                 buffer += 2 * PACKET if bulk else PACKET
 
     def _word(self, offset: int, value: int) -> None:

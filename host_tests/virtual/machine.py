@@ -86,10 +86,10 @@ class Machine:
             yield
         finally:
             self.blocked -= 1
-        if not self.blocked:
-            for serve in self.waiting[:]:
-                self.waiting.remove(serve)
-                serve()
+            if not self.blocked:
+                for serve in self.waiting[:]:
+                    self.waiting.remove(serve)
+                    serve()
 
     def power_on_hardware(self) -> None:
         """The chip as a reset leaves it."""
