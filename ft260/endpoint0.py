@@ -17,7 +17,7 @@ _OUT_CONTROL = 0x084
 _BUFFER = 0x100
 _FULL, _AVAILABLE = 0x80, 0x04
 
-_SCANS = 40  # copies looked at after a control transfer: every ID's twice
+_SCANS = 40  # copies looked at after a control transfer: every ID's at least once
 _TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
 _RESET = bytes((I2C_RESET,))
 
@@ -35,7 +35,7 @@ class Endpoint0:
         self._turn = 0
         self.scans = 0
         self._pending = None  # setup packet of a short SET_REPORT whose data is not there yet
-        self._announced = 0  # ID of a SET_REPORT whose copy is expected
+        self._announced = SYSTEM  # whose copy is expected before others
         for report_id in self._ids:
             devices[report_id].get_last_received_report(report_id)  # from before the bridge ran
 
@@ -62,7 +62,7 @@ class Endpoint0:
         if setup[0] != 0x21 or setup[1] != 9 or setup[6] > REPORT_SIZE or setup[7]:
             return None  # no SET_REPORT, or too large for a packet
         report_id, size = setup[2], setup[6]
-        self._announced = 0
+        self._announced = SYSTEM
         if size == REPORT_SIZE and report_id in self._devices:
             self._announced = report_id
             return None
@@ -91,10 +91,13 @@ class Endpoint0:
         return (data[0], data[1:]) if found else None
 
     def _scan(self):
-        """Looks for a copy: the announced one's, else each ID's in turn, as a setup packet may have been missed."""
+        """Looks for a copy: of the announced report or of SYSTEM, and of each ID in turn.
+
+        A setup packet may have been missed, and a reset must not come late.
+        """
         self.scans -= 1
         report_id = self._announced
-        if not report_id or not self.scans & 1:
+        if self.scans & 1:
             self._turn = (self._turn + 1) % len(self._ids)
             report_id = self._ids[self._turn]
         copy = self._devices[report_id].get_last_received_report(report_id)

@@ -38,8 +38,11 @@ class Port:
             self._out.take(self._report)
             bridge.take(self._report)
         elif self._waiting or self._endpoint0.scans or dpram[MARK] != SEEN:
-            self._out.keep()
-            self._sort(self._endpoint0.look(), bridge)
+            found = self._endpoint0.look()
+            if found or self._waiting:
+                self._sort(found, bridge)
+            elif not self._endpoint0.scans & 7:
+                self._out.keep()
 
     def catch(self):
         """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""

@@ -85,7 +85,6 @@ class ProgramBuilder:
 
     def __init__(self):
         self._seen = Coverage(IMAGE_LENGTH)
-        self._end = 0  # nothing is seen from here on: most files come in order
         self._last_line = {}
         self.defaulted = []
         self.program = Program(bytearray(IMAGE_LENGTH))
@@ -96,7 +95,7 @@ class ProgramBuilder:
         program.instructions = program.crc = program.length = 0
         _clear(program.image)
         self._seen.clear()
-        self._end = 0
+        self._end = 0  # nothing is seen from here on: most files come in order
         self._last_line.clear()
         self.defaulted.clear()
 
