@@ -8,11 +8,16 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from host_tests.planting import planter as planter
 from host_tests.scenes import pedal as pedal
 from host_tests.scenes import playing as playing
 from host_tests.virtual.board import VirtualBoard
+
+# How fast a machine is says nothing about the device.
+settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any_machine")
 
 WAIT_FOR_TERMINAL = "import supervisor\nwhile not supervisor.runtime.serial_connected: pass\n"
 

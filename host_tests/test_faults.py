@@ -170,7 +170,8 @@ def test_every_fault_can_happen_and_is_told_with_class_place_and_cause(pedal, pl
     assert errors_told(board)[-1].startswith(f"error {number}: {where}")
     assert FAULTS[code][1] in errors_told(board)[-1]
     assert since.errors == []
-    assert len(since.lit("amber")) == number
+    # A window of one period may cut a blink in two.
+    assert number <= len(since.lit("amber")) <= number + 1
     assert len(since.lit("red")) >= 4
 
 

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The emulator's inputs: found, checked, or missed in one sentence."""
+
+import struct
+from pathlib import Path
+
+import pytest
+
+from host_tests.emulator import inputs, prepare
+from host_tests.emulator.errors import Missing
+
+ROM = bytes(16) + b"Mu\x01\x02" + bytes(range(256)) * 63 + bytes(236)
+
+
+def elf(rom: bytes) -> bytes:
+    """The ROM as its maker releases it: an ELF file with one loaded segment."""
+    header = (
+        b"\x7fELF\x01\x01\x01" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 2, 40, 1, 0, 52, 0, 0, 52, 32, 1, 0, 0, 0)
+    )
+    return header + struct.pack("<8I", 1, 0x1000, 0, 0, len(rom), len(rom), 5, 0x1000) + bytes(0x1000 - 84) + rom
+
+
+def listing(rom: bytes) -> bytes:
+    words = ", ".join(f"0x{word:08x}" for (word,) in struct.iter_unpack("<I", rom))
+    return f"export const rom = new Uint32Array([\n{words},\n]);\n".encode()
+
+
+@pytest.fixture(autouse=True)
+def no_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*inputs.FIRMWARE_VARIABLES, *inputs.BOOTROM_VARIABLES):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(inputs, "BOOTROM_FILE", tmp_path / "cache" / "rom.bin")
+    monkeypatch.setattr(inputs, "CACHE", tmp_path / "cache")
+
+
+@pytest.mark.parametrize("form", [bytes, elf, listing])
+def test_the_boot_rom_is_read_in_each_form(tmp_path: Path, form: object) -> None:
+    path = tmp_path / "rom"
+    path.write_bytes(form(ROM))  # type: ignore[operator]
+    assert inputs.read_bootrom(path) == ROM
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", ROM[:-1], bytes(16384), elf(bytes(16384)), listing(ROM[:-4])])
+def test_what_is_no_boot_rom_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "rom"
+    path.write_bytes(content)
+    with pytest.raises(Missing, match="is not the RP2040's boot ROM"):
+        inputs.read_bootrom(path)
+
+
+@pytest.mark.parametrize("find", [inputs.bootrom, inputs.firmware])
+def test_a_missing_input_says_how_to_get_it(find: object) -> None:
+    with pytest.raises(Missing, match=r"there is no .*make test-vm fetches it; BASE=path and BOOTROM=path"):
+        find()  # type: ignore[operator]
+
+
+def test_a_named_boot_rom_goes_before_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.bin"
+    path.write_bytes(ROM)
+    monkeypatch.setenv("BOOTROM", str(path))
+    assert inputs.bootrom() == path
+
+
+def test_a_firmware_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "wrong.uf2"
+    path.write_bytes(b"<!doctype html>")
+    monkeypatch.setenv("BASE", str(path))
+    with pytest.raises(Missing, match="is a web page"):
+        inputs.firmware()
+
+
+def test_the_boot_rom_is_fetched_once_and_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def release(url: str) -> bytes:
+        asked.append(url)
+        return elf(ROM)
+
+    monkeypatch.setattr(prepare, "download", release)
+    monkeypatch.setattr(inputs, "is_official", lambda rom: rom == ROM)
+    prepare.bring_bootrom()
+    prepare.bring_bootrom()
+    assert asked == [inputs.BOOTROM_URL]
+    assert inputs.BOOTROM_FILE.read_bytes() == ROM
+
+
+def test_another_boot_rom_than_was_released_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepare, "download", lambda _: elf(ROM))
+    with pytest.raises(Missing, match="another boot ROM than was released"):
+        prepare.bring_bootrom()
+    assert not inputs.BOOTROM_FILE.exists()
+
+
+def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("NODE", "no-such-node")
+    assert prepare.main() == 2
+    captured = capsys.readouterr()
+    assert (
+        captured.err == "make test-vm: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"
+    )
