@@ -51,7 +51,7 @@ class VirtualBoard(Machine):
         pixel_order: str = "GRB",
         ticks_start: int = TICKS_START,
         clock_look_ms: float = CLOCK_LOOK_MS,
-        wall_limit_s: float = 10.0,
+        wall_limit_s: float = 60.0,
         vices: bool | None = None,
     ) -> None:
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
