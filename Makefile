@@ -23,6 +23,7 @@ help:
 	@echo 'make test                 every test that needs nothing but this computer'
 	@echo 'make lint                 ruff, mypy, and the compiler of the board'
 	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
+	@echo 'make test-vm [BASE=path] [BOOTROM=path]   the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make drive DIR=path [VARIANT=disk-hid|disk]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
 	@echo 'make setup                only install what the others need (.venv and lib/)'
@@ -51,7 +52,7 @@ drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
 clean:
-	rm -rf $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf host_tests/emulator/node_modules host_tests/emulator/core $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lib -mindepth 1 ! -name requirements.txt -delete
 	find $(DEVICE) $(HOST) -name __pycache__ -prune -exec rm -rf {} +
 
@@ -77,6 +78,13 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 	@echo 'installing the device libraries into lib'
 	@$(PIP) install --no-deps --require-hashes --only-binary :all: --no-compile --upgrade --target lib -r $<
 	@touch $@
+
+# --- The same scenes on the real interpreter, emulated: needs Node 18, fetches CircuitPython and the boot ROM. ---
+.PHONY: test-vm
+
+test-vm: setup
+	@$(PY) -m host_tests.emulator.prepare
+	@$(PY) -m pytest -m emulator host_tests/vm
 
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify
