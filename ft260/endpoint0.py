@@ -65,7 +65,7 @@ class Endpoint0:
         self._announced = SYSTEM
         if size == REPORT_SIZE and report_id in self._devices:
             self._announced = report_id
-            return None
+            return self._older(report_id)
         if report_id == SYSTEM and size == 2:
             return SYSTEM, _RESET  # the data is still to come, but nothing else has no parameters
         self._pending = setup
@@ -73,6 +73,15 @@ class Endpoint0:
             found = self._collect()
             if found or not self._pending:
                 return found
+        return None
+
+    def _older(self, announced):
+        """Looks for an exact report before this one, whose setup packet is gone if nobody could look in between."""
+        for report_id in self._ids:
+            if report_id != announced:
+                copy = self._devices[report_id].get_last_received_report(report_id)
+                if copy is not None:
+                    return report_id, copy
         return None
 
     def _collect(self):

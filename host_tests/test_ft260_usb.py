@@ -256,6 +256,13 @@ def test_a_report_over_endpoint_0_waits_for_the_bridge(rig):
     assert rig.recorder.writes == [b"\x01\x02"]
 
 
+def test_exact_reports_over_endpoint_0_keep_their_order_if_nobody_looked_between_them(rig):
+    rig.usb.set_report(2, bytes([0xD0, EEPROM, 0x02, 1, 0x20]).ljust(64, b"\0"))
+    rig.usb.set_report(2, bytes([READ, EEPROM, 0x07, 2, 0]).ljust(64, b"\0"))
+    rig.turns(100)
+    assert rig.usb.sent[-1][:4] == b"\xd0\x02\x20\x21"
+
+
 # ---- settings in ----
 
 

@@ -30,11 +30,14 @@ FIRMWARE_SAYS = (
 SETTLED_MS = 1500
 
 
+Colours = frozenset[tuple[int, int, int]]
+
+
 class Trace(NamedTuple):
     """What a scenario left behind. Repetitions count once: how often something is polled depends on the clock."""
 
     bus: list[str]  # transfers with data
-    colours: list[tuple[int, int, int]]  # of the light, dark phases left out
+    colours: list[Colours]  # of the light, dark phases left out; an error's pattern is one entry
     lines: list[str]  # sentences on the console
     chip: list[object]  # mode, program that runs, slots, burns per slot, complaints
     nvm: bytes  # the slot ledger
@@ -83,7 +86,7 @@ class Scene:
         chip = self.chip
         return Trace(
             _once([str_of(done) for done in self.board.i2c.log if done.data]),
-            _once([rgb for t_ms, rgb in self.board.pixel.log if any(rgb) and not self._is_starting(t_ms)]),
+            _patterns([rgb for t_ms, rgb in self.board.pixel.log if any(rgb) and not self._is_starting(t_ms)]),
             [line for line in self.board.console.splitlines() if line and not line.startswith(FIRMWARE_SAYS)],
             [chip.mode, chip.running, chip.slots, chip.writes, chip.complaints],
             nvm_of(self.board),
@@ -99,6 +102,18 @@ def str_of(done: Any) -> str:
     """A transfer, however the two boards name its parts."""
     refused = "" if done.acked == len(done.data) or done.kind == "r" else f" refused after {done.acked}"
     return f"{done.kind} {done.addr:02x} {done.data.hex(' ')}{refused}{'' if done.stop else ' no stop'}"
+
+
+def _patterns(shown: list[tuple[int, int, int]]) -> list[Colours]:
+    """One entry per colour shown; what blinks red and amber is an error's pattern, wherever it is cut off."""
+    found: list[Colours] = []
+    for rgb in shown:
+        red, green, blue = rgb
+        if found and red and not blue and (green or len(found[-1]) > 1) and all(r and not b for r, _, b in found[-1]):
+            found[-1] |= {rgb}
+        elif not found or found[-1] != {rgb}:
+            found.append(frozenset({rgb}))
+    return found
 
 
 def nvm_of(board: Any) -> bytes:

@@ -108,15 +108,15 @@ def test_a_terminal_that_does_not_read_stops_nothing() -> None:
 
 def test_an_exception_in_a_module_restarts_the_program_and_its_last_words_are_told() -> None:
     module = device_files("disk")["sandbox/light.py"].decode()
-    planted = module.replace(
-        "        colour = self._pick(now)\n", "        colour = self._pick(now)\n        1 // (now % 7777)\n"
-    )
+    line = "        colour = self._pick(now)\n"
+    trap = "        if not now % 7777:\n            raise ValueError('planted')\n"
+    planted = module.replace(line, line + trap)
     assert planted != module
 
     def scenario(scene: Scene) -> None:
         scene.until("serial number")
         scene.write("output.hex", SONG)
-        scene.until("ZeroDivisionError", 30000)
+        scene.until("ValueError: planted", 30000)
         scene.until("error 5")
         scene.until("running, 3 instructions")
 

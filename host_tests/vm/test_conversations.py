@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Each real client's conversation with the bridge, on the real interpreter and over emulated USB."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import cache
+
+import pytest
+
+from host_tests.conversations import CLIENTS, feature, play
+from host_tests.emulator import Board
+from host_tests.ft260_rig import EEPROM, RECORDER, Recorder
+from host_tests.virtual.eeprom import VirtualEeprom
+from host_tests.vm.scene import Play
+
+NOBODY = 0x77  # the device looks for its chip there, and leaves the clients' targets alone
+START_MS = 2500  # after its first lines the bridge is up by then
+
+
+@pytest.fixture(scope="module")
+def boards() -> Iterator["Boards"]:
+    with ExitStack() as stack:
+        yield Boards(stack)
+
+
+class Boards:
+    """One running board for each value of SANDBOX_FT260_HELD; it goes on from client to client."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self.get = cache(self._start)
+
+    def _start(self, held: bool) -> Board:
+        settings = {"SANDBOX_I2C_ADDRESS": NOBODY, "SANDBOX_FT260_HELD": int(held)}
+        board = self._stack.enter_context(Board(Play(variant="disk-hid", settings=settings).drive()))
+        board.run_until("0x77 at 100 kHz", 15000)
+        board.run(START_MS)
+        return board
+
+
+@pytest.mark.parametrize("part", ["write", "read", "nak"])
+@pytest.mark.parametrize("name", CLIENTS)
+def test_the_client_gets_what_it_needs(boards: Boards, name: str, part: str) -> None:
+    client = CLIENTS[name]
+    board = boards.get(client.held)
+    board.i2c.attach(EEPROM, VirtualEeprom(lambda: board.now_ms, bytes(range(256))))
+    board.i2c.attach(RECORDER, Recorder())
+    play([feature("a1 20", 64)], board)  # what the client before it left behind
+    play(client.init, board)
+    play(getattr(client, part), board)
+    assert board.hid.read(20) is None, "a report that nobody asked for"
+    assert "Traceback" not in board.console
