@@ -29,7 +29,7 @@ BUILTIN_NAMES = """
 """.split()
 
 # Built into the firmware, written in Python on the host: taken from the host's own environment (PyPI packages).
-FROZEN = ("adafruit_pixelbuf", "adafruit_bus_device")
+FROZEN = ("adafruit_bus_device",)
 
 _compiled: dict[Path, tuple[int, int, types.CodeType]] = {}
 
