@@ -125,7 +125,6 @@ def test_at_rest_the_drive_takes_files_and_a_replug_starts_afresh(rested):
     assert rested.plays(OTHER)
 
 
-@pytest.mark.xfail(reason="the stand-in console hands over the tail of a long text only at the next opening")
 def test_at_rest_every_terminal_that_is_opened_is_told_why(rested):
     for _ in range(3):
         rested.set_dtr(False)
