@@ -13,7 +13,10 @@ from ft260.reports import (
     I2C_CLOCK,
     I2C_RESET,
     I2C_STATUS,
+    OK,
+    STATUS,
     SYSTEM,
+    TIMEOUT,
     clock_khz,
     is_data,
     is_request,
@@ -42,6 +45,10 @@ class Bridge:
         self._since = self._looked = 0
         self.requests = 0  # read and write requests so far
         self.rejected = 0  # reports that made no sense
+
+    def start(self, missed):
+        """Shows that requests are taken from now on. `missed`: one came before, and nothing was done about it."""
+        self._controller.show(STATUS[TIMEOUT if missed else OK])
 
     def take(self, report):
         """Accepts one output report. Only while not `busy`.

@@ -67,7 +67,7 @@ class App:
 
     def _flash(self):
         now = self._clock()
-        if self._requests != self._bridge.requests and ticks.diff(now, self._flashed_at) >= FLASH_INTERVAL:
+        if self._requests != self._bridge.requests and ticks.age(now, self._flashed_at) >= FLASH_INTERVAL:
             self._requests = self._bridge.requests
             self._flashed_at = now
             self._light.flash(now)
