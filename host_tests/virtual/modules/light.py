@@ -20,7 +20,8 @@ class PixelBuf(adafruit_pixelbuf.PixelBuf):
     @brightness.setter
     def brightness(self, value: float) -> None:
         self._told = value
-        adafruit_pixelbuf.PixelBuf.brightness.fset(self, int(value * BRIGHTNESS_STEPS) / BRIGHTNESS_STEPS)
+        rounded = int(value * BRIGHTNESS_STEPS) / BRIGHTNESS_STEPS
+        adafruit_pixelbuf.PixelBuf.brightness.fset(self, rounded)  # type: ignore[attr-defined]
 
 
 def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
