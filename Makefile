@@ -84,7 +84,7 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 
 test-vm: setup
 	@$(PY) -m host_tests.emulator.prepare
-	@$(PY) -m pytest -m emulator host_tests/vm
+	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
 
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify

@@ -60,9 +60,9 @@ class I2c:
         del self.targets[addr]
         self._board.link.call("i2cDetach", address=addr)
 
-    def stuck(self, sda_low: bool = False, scl_low: bool = False) -> None:
-        """Holds lines low from outside; stuck() releases both."""
-        self._board.link.call("i2cStuck", sda=sda_low, scl=scl_low)
+    def stuck(self, sda_low: bool = False, scl_low: bool = False, release_after: int | None = None) -> None:
+        """Holds lines low from outside; stuck() releases both. `release_after` SCL pulses make SDA free."""
+        self._board.link.call("i2cStuck", sda=sda_low, scl=scl_low, releaseAfter=release_after or 0)
 
     def supply(self, on: bool) -> None:
         """The bus's 3.3 V: without it both lines are low, and targets with power_off() / power_on() lose power."""
