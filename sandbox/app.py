@@ -22,7 +22,7 @@ class App:
     """The whole device. `bridge` and `port` are None in the variant without USB HID.
 
     The host must see "busy" within half a millisecond of its request, or it takes an old status for the answer. So
-    what takes longer is done while it sees that anyway, or when no request can come, or `bridge.occupy` is called first.
+    what takes longer is done while it sees that anyway, or when no request can come, or after `bridge.occupy`.
     """
 
     def __init__(self, clock, bus, chip, drive, uploader, light, console, bridge, port):
