@@ -16,15 +16,19 @@ class Parts:
     """What an App is made of. `log` has what they did; `now` is the clock."""
 
     def __init__(self) -> None:
-        self.now, self.log = 0, []
-        self.active = self.due = False
+        self.now = 0
+        self.log: list[str] = []
+        self.active = self.due = self.light_changes = False
         self.job = 0  # turns it still takes
         self.bridge = SimpleNamespace(
             requests=0, busy=False, active=lambda now: self.active, poll=lambda now: None,
             occupy=lambda: self.log.append("occupy"), free=lambda: self.log.append("free"),
         )  # fmt: skip
         port = SimpleNamespace(poll=lambda bridge: None, catch=lambda: False)
-        self.light = SimpleNamespace(step=lambda now: self.log.append("light"), flash=lambda now: None)
+        self.light = SimpleNamespace(
+            changes=lambda now: self.light_changes, show=lambda: self.log.append("light"),
+            step=lambda now: self.log.append("light"), flash=lambda now: None,
+        )  # fmt: skip
         self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
         drive = SimpleNamespace(due=lambda now: self.due, step=self._look)
         console = SimpleNamespace(poll=lambda: None)
@@ -45,7 +49,7 @@ class Parts:
             self.uploader.at_rest = not self.job
 
     def turn(self, at: int | None = None) -> list[str]:
-        """What the parts did in one turn, the light's steps aside unless they are all there is."""
+        """What the parts did in one turn."""
         self.now = self.now + 1 if at is None else at
         before = len(self.log)
         self.app.poll()
@@ -68,15 +72,22 @@ def collected(monkeypatch, parts):
 
 def test_the_host_sees_busy_while_the_drive_is_looked_at(parts):
     parts.due = True
-    assert parts.turn() == ["occupy", LOOK, "light"]
-    assert parts.turn() == ["free", "light"]
-    assert parts.turn() == ["light"]
+    assert parts.turn() == ["occupy", LOOK]
+    assert parts.turn() == ["free"]
+    assert parts.turn() == []
+
+
+def test_the_host_sees_busy_while_the_light_changes(parts):
+    parts.light_changes = True
+    assert parts.turn() == ["occupy", "light"]
+    parts.light_changes = False
+    assert parts.turn() == ["free"]
 
 
 def test_the_host_sees_busy_as_long_as_an_upload_takes(parts):
     parts.job, parts.uploader.at_rest = 3, False
     turns = [parts.turn() for _ in range(4)]
-    assert turns == [["occupy", JOB, "light"]] * 3 + [["free", "light"]]
+    assert turns == [["occupy", JOB]] * 3 + [["free"]]
 
 
 def test_while_the_bridge_is_active_the_light_changes_only_where_no_request_can_come(parts):
