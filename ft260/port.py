@@ -54,7 +54,7 @@ class Port:
 
     def show(self, status):
         """Changes the status in report C0: busy as long as a request waits."""
-        if not self._waiting and not self.catch():
+        if not (self._starting or self._waiting or self.catch()):
             self._mailbox.show(status)
 
     def store(self, report_id, payload):

@@ -84,9 +84,13 @@ class Drive:
         self.output = Watch(OUTPUT)
         self.watches = [self.output]
 
+    def due(self, now):
+        """True when it is time for a look."""
+        return ticks.reached(now, self._next_look)
+
     def step(self, now):
         """Looks when it is time; returns True if it did."""
-        if not ticks.reached(now, self._next_look):
+        if not self.due(now):
             return False
         self._next_look = ticks.add(now, LOOK_INTERVAL)
         try:

@@ -38,6 +38,11 @@ class Uploader:
         """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
         self._awake = True
 
+    @property
+    def at_rest(self):
+        """True if the next `step` has nothing to do."""
+        return not self._awake and self._job is None and self._withdrawal is None
+
     def step(self):
         """Goes on with the job, or chooses the next one."""
         if not self._backed_out():
