@@ -197,12 +197,16 @@ def plain(text: str) -> str:
 
 def read_folder(folder: str | Path) -> dict[str, bytes]:
     """name -> content for every file of a project folder, without hidden files and byte-code caches."""
+    return {name: Path(folder, name).read_bytes() for name in read_names(folder)}
+
+
+def read_names(folder: str | Path) -> list[str]:
     base = Path(folder)
     if not base.is_dir():
         raise BoardError(f"{folder} is not a folder")
     names = [path.relative_to(base) for path in sorted(base.rglob("*")) if path.is_file()]
     hidden = [name for name in names if any(part.startswith(".") or part == "__pycache__" for part in name.parts)]
-    return {name.as_posix(): (base / name).read_bytes() for name in names if name not in hidden}
+    return [name.as_posix() for name in names if name not in hidden]
 
 
 def _flash(uf2: Path, drive: str | Path | Files | None, flash: bytes | None, nvm: bytes | None) -> bytes:

@@ -153,6 +153,11 @@ class Drive:
         self.mount()
         return self._mounted().names()
 
+    def files(self) -> dict[str, bytes]:
+        """All files as the PC has them, without looking at the board again."""
+        volume = self._mounted()
+        return {name: volume.read(name) for name in volume.names()}
+
     def image(self) -> bytes:
         """The drive as it is in the flash chip now; what the firmware still caches is not in it."""
         return self.board.flash_image()[DRIVE:]

@@ -21,6 +21,21 @@ class Transaction(NamedTuple):
     stop: bool  # False: ended by a repeated START (or by a reset of the controller)
     bit_banged: bool  # done by firmware on the pins, not by the I2C controller
 
+    # The virtual board's names for the same things.
+    @property
+    def t_ms(self) -> float:
+        return self.t_start_ms
+
+    @property
+    def address(self) -> int:
+        return self.addr
+
+    @property
+    def result(self) -> str:
+        if not self.address_ack:
+            return "address NAK"
+        return "ok" if self.acked == len(self.data) else f"data NAK at byte {self.acked}"
+
     def __str__(self) -> str:
         refused = f" data NAK after {self.acked}" if self.acked < len(self.data) else ""
         end = ("" if self.address_ack else " address NAK") or refused

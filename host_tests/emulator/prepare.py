@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Makes the emulator ready: `python -m host_tests.emulator.prepare`, part of `make test-vm`.
+"""Makes the emulator ready: `python -m host_tests.emulator.prepare`, part of `make test-vm` and `make demo VM=1`.
 
 Installs the emulated chip (npm ci), brings CircuitPython and the boot ROM unless they are named or cached, checks both.
 Exit status 2 and one sentence where something is missing.
@@ -113,7 +113,7 @@ def main() -> int:
         print(f"an older one: {inputs.older_firmware() or 'none (BASE_9=path names it)'}")
         print(f"boot ROM: {inputs.bootrom()}")
     except Missing as missing:
-        print(f"make test-vm: {missing}", file=sys.stderr)
+        print(f"emulator: {missing}", file=sys.stderr)
         return 2
     return 0
 

@@ -126,6 +126,4 @@ def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setenv("NODE", "no-such-node")
     assert prepare.main() == 2
     captured = capsys.readouterr()
-    assert (
-        captured.err == "make test-vm: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"
-    )
+    assert captured.err == "emulator: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"

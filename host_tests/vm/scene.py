@@ -43,6 +43,11 @@ class Trace(NamedTuple):
     chip: list[object]  # mode, program that runs, slots, burns per slot, complaints
     nvm: bytes  # the slot ledger
 
+    @property
+    def sentences(self) -> list[str]:
+        """The lines, where their order says nothing."""
+        return sorted(self.lines)
+
 
 class Scene:
     """`board` is a VirtualBoard or an emulated Board; their names are the same. `chip` sits at 0x30 unless `absent`."""

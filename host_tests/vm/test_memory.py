@@ -10,7 +10,13 @@ from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.vm.scene import Play, Scene
 from uf2.files import device_files
 
+LOOP = "            while True:\n"
 FED = "                microcontroller.watchdog.feed()\n"
+# The console keeps 24 lines: from now on each takes the place of another one.
+FULL_CONSOLE = """\
+            for _ in range(24):
+                app._console.say("output.hex: running, 1024 instructions")
+"""
 # Asked with a key.
 PROBE = """\
                 if supervisor.runtime.serial_bytes_available:
@@ -25,8 +31,8 @@ SLACK = 64  # bytes: an integer more or less
 
 def probed() -> str:
     code = device_files()["code.py"].decode()
-    assert code.count(FED) == 1
-    return code.replace(FED, FED + PROBE)
+    assert code.count(LOOP) == code.count(FED) == 1
+    return code.replace(LOOP, FULL_CONSOLE + LOOP).replace(FED, FED + PROBE)
 
 
 def free(board: Board) -> int:
@@ -43,11 +49,13 @@ def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
         scene = Scene(board, VirtualFXCore())
         scene.plug_chip()
         scene.until("serial number")
+        scene.run(1000)
         left = []
         for number in range(UPLOADS):
             last = number in (0, UPLOADS - 1)
             scene.write("output.hex", SONG if last else (OTHER, LONG)[number % 2])
             scene.until("running, ")
+            scene.run(100)
             if last:
                 scene.run(SEEN_AGAIN_MS)
                 left.append(free(board))
