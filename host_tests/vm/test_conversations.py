@@ -16,7 +16,7 @@ from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.vm.scene import Play
 from host_tests.vm.versions import on_each_version, uf2_of
 
-pytestmark = on_each_version
+pytestmark = on_each_version("conversations")
 
 NOBODY = 0x77  # the device looks for its chip there, and leaves the clients' targets alone
 START_MS = 2500  # after its first lines the bridge is up by then

@@ -17,7 +17,7 @@ from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.vm.scene import Play
 from host_tests.vm.versions import on_each_version, uf2_of
 
-pytestmark = on_each_version
+pytestmark = on_each_version("strain")
 
 RECORDER = 0x42  # the chip keeps its own address
 BRIDGE_TIMEOUT_S = 2

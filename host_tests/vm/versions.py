@@ -8,10 +8,11 @@ import pytest
 
 from host_tests.emulator import inputs
 
-# One process keeps the tests that share a board.
-on_each_version = pytest.mark.parametrize(
-    "version", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("base", "older")], scope="module"
-)
+
+def on_each_version(shared: str) -> pytest.MarkDecorator:
+    """Gives tests their `version`; one process keeps those that share a board, which bears this name."""
+    each = [pytest.param(name, marks=pytest.mark.xdist_group(f"{shared}-{name}")) for name in ("base", "older")]
+    return pytest.mark.parametrize("version", each, scope="module")
 
 
 def uf2_of(version: str) -> Path:
