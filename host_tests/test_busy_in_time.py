@@ -109,8 +109,16 @@ def test_garbage_is_collected_in_a_quiet_moment_and_the_host_sees_busy(parts, co
     for k in range(64):
         parts.request(at=8 * k)
     assert "collect" not in parts.log
-    assert parts.turn(8 * 63 + 3) == ["light", "occupy", "collect", "free"]
+    assert parts.turn(8 * 63 + 3) == ["occupy", "collect", "free", "light"]
     assert parts.turn(8 * 63 + 4) == ["light"]
+
+
+def test_garbage_of_the_files_is_collected_before_anything_else_after_the_first_request(parts, collected):
+    parts.turn(990)
+    parts.active = True
+    assert parts.request(at=1000) == ["light"]
+    assert parts.turn(1002) == ["occupy", "collect", "free", "light"]
+    assert parts.turn(1003) == ["light"]
 
 
 def test_without_a_quiet_moment_garbage_is_collected_while_a_request_is_served(parts, collected):

@@ -90,6 +90,7 @@ class App:
         if not bridge.active(now):
             bridge.poll(now)
             port.catch()
+            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due at the first quiet moment
             return False
         if bridge.requests != self._requests:
             self._begin_request(now)
@@ -112,11 +113,11 @@ class App:
             self._tidy()
 
     def _use_quiet(self, now):
-        self._step_light(now)
         if self._requests - self._tidied >= GARBAGE:
             self._bridge.occupy()
             self._tidy()
             self._bridge.free()
+        self._step_light(now)
 
     def _tidy(self):
         self._tidied = self._requests
