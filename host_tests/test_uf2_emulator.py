@@ -23,7 +23,7 @@ from uf2.variants import DEFAULT, DRIVE_IMAGE, image_name
 pytestmark = pytest.mark.emulator
 
 SONG = to_hex(random_program(1, 14))
-BANNERS = {"disk-hid": "disk and HID", "disk": "disk", "dev": "disk and HID"}
+BANNERS = {"disk-hid": "disk and HID", "disk": "disk", "dev": "disk and HID, chatter"}
 HID, MASS_STORAGE = 3, 8
 DRIVE_AT, LEDGER = 0x100000, slice(0xFF000, 0x100000)
 

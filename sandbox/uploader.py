@@ -31,7 +31,13 @@ class Uploader:
         self._reporter = reporter
         self._job = chip.bring_up()
         self._redo = None
+        self._subject = None
         self._awake = True
+
+    @property
+    def subject(self):
+        """Name of the file that is being dealt with, or None."""
+        return None if self._job is None else self._subject
 
     def wake(self):
         """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
@@ -76,13 +82,15 @@ class Uploader:
 
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""
-        self._redo = None
+        self._redo = self._subject = None
         watch = self._drive.next_due(now, self._chip.away)
         if watch is not None:
             self._redo = watch.put_back
+            self._subject = watch.name
             return self._handle(watch)
         if self._may_restore(now):
             self._redo = self._chip.plan_restore
+            self._subject = self._drive.output.name
             return self._runner.run_again()
         watch = self._drive.next_check(now)
         if watch is not None:
