@@ -11,6 +11,7 @@ from host_tests.bench_probe import ASK_PIN, FIRST_LOOK_PIN, probed
 from host_tests.emulator import Board
 from uf2.compiled import compile_files
 from uf2.files import device_files
+from uf2.variants import VARIANTS
 
 START_MS = 20000
 
@@ -35,7 +36,7 @@ def measure(files: dict[str, bytes]) -> tuple[float, int]:
 def table() -> Iterator[str]:
     yield "| variant | modules | power-on to the first look at the drive | free RAM |"
     yield "| --- | --- | --- | --- |"
-    for variant in ("disk-hid", "disk"):
+    for variant in VARIANTS:
         files = device_files(variant)
         for name, content in (("source", files), ("compiled", compile_files(files))):
             looked, free = measure(content)

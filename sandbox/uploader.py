@@ -17,6 +17,8 @@ CHECK_REFUSED = 10000
 class Uploader:
     """Chooses what is to be done and does it. Jobs are generators that yield once per turn.
 
+    `subject`: name of the file that is being dealt with, or None.
+
     :param clock: returns the current tick
     """
 
@@ -31,13 +33,8 @@ class Uploader:
         self._reporter = reporter
         self._job = chip.bring_up()
         self._redo = None
-        self._subject = None
+        self.subject = None
         self._awake = True
-
-    @property
-    def subject(self):
-        """Name of the file that is being dealt with, or None."""
-        return None if self._job is None else self._subject
 
     def wake(self):
         """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
@@ -55,7 +52,7 @@ class Uploader:
         try:
             next(self._job)
         except StopIteration:
-            self._job = None
+            self._job = self.subject = None
             self._awake = True
 
     def give_way(self):
@@ -68,7 +65,7 @@ class Uploader:
             self.step()
             return False
         if self._job is not None:
-            self._job = None
+            self._job = self.subject = None
             self._light.rest(self._clock())
             if self._redo is not None:
                 self._redo()
@@ -82,15 +79,15 @@ class Uploader:
 
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""
-        self._redo = self._subject = None
+        self._redo = None
         watch = self._drive.next_due(now, self._chip.away)
         if watch is not None:
             self._redo = watch.put_back
-            self._subject = watch.name
+            self.subject = watch.name
             return self._handle(watch)
         if self._may_restore(now):
             self._redo = self._chip.plan_restore
-            self._subject = self._drive.output.name
+            self.subject = self._drive.output.name
             return self._runner.run_again()
         watch = self._drive.next_check(now)
         if watch is not None:
