@@ -120,6 +120,17 @@ def test_any_length_of_interpreter_is_flashed_whole(pages):
     assert all(flash[at : at + 256] == page for at, page in pages_of(file).items())
 
 
+def test_the_readme_lists_these_images_and_this_layout():
+    rows = [line.split(" | ") for line in (ROOT / "uf2" / "README.md").read_text().splitlines() if line[:1] == "|"]
+    assert [row[0].strip("| `") for row in rows if row[0].endswith(".uf2`")] == list(images())
+    layout = [(int(row[0][2:], 16), row[1]) for row in rows if row[0].startswith("| 0x")]
+    assert layout == [
+        (0, f"at most 0x{LEDGER.start - 1:06X}"),
+        (LEDGER.start, f"0x{LEDGER.stop - 1:06X}"),
+        (DRIVE.start, f"0x{DRIVE.stop - 1:06X}"),
+    ]
+
+
 # Runs before anything else: the clock is 20 years ahead, somebody else is logged in, folders list themselves backwards.
 ELSEWHERE = """
 import getpass, os, pathlib, time
