@@ -27,6 +27,7 @@ class Hid:
     def __init__(self, board: "VirtualBoard") -> None:
         self._board = board
         self.log: list[tuple[float, int, bytes]] = []
+        self.control_ms = CONTROL_MS  # what a control request takes
         self.dropped = 0  # OUT reports nobody wanted: unknown id or wrong length
         self._next = 0
         self._paused = False
@@ -53,7 +54,7 @@ class Hid:
             raise UsbStall(f"GET_REPORT 0x{report_id:02x}: no such report")
         at = self._board.memory.pointer(self._struct(found) + layout.IN_BUFFERS + 4 * found[1])
         answer = bytes([report_id]) + self._board.memory.load(at, min(wlength, PACKET) - 1)
-        self._board.run(CONTROL_MS)
+        self._board.run(self.control_ms)
         return answer[:wlength]
 
     def set_report(self, kind: int, report_id: int, data: bytes) -> None:
@@ -61,7 +62,7 @@ class Hid:
         self._board.memory.dpram[EP0_DATA : EP0_DATA + len(data)] = data
         self._word(EP0_OUT_CONTROL, CLEARED | FULL | len(data))
         self._receive(data)
-        self._board.run(CONTROL_MS)
+        self._board.run(self.control_ms)
 
     def get_feature(self, report_id: int, length: int) -> bytes:
         return self.get_report(3, report_id, length + 1)[1:]
