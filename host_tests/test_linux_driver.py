@@ -143,3 +143,9 @@ MADISON = """\
 )
 def test_the_newest_plain_kernel_of_a_series_is_taken(version: str, package: tuple[str, str] | None):
     assert debian.newest_kernel(MADISON, version) == package
+
+
+def test_what_apt_complains_of_ends_a_sentence():
+    said = "N: notice\nW: Failed to fetch http://m/InRelease  Could not connect.\nW: Some index files failed.\n"
+    assert debian.complaint(said) == " (Failed to fetch http://m/InRelease Could not connect)"
+    assert debian.complaint("N: notice\n") == ""

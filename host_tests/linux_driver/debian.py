@@ -63,6 +63,12 @@ def newest_kernel(madison: str, version: str) -> tuple[str, str] | None:
     return max(found, key=lambda package: [int(part) for part in re.findall(r"\d+", package[1])], default=None)
 
 
+def complaint(stderr: str) -> str:
+    """What apt says, to end a sentence with."""
+    lines = [" ".join(line[2:].split()) for line in stderr.splitlines() if line.startswith(("E:", "W:"))]
+    return f" ({lines[0].rstrip('.')})" if lines else ""
+
+
 class Apt:
     """:param folder: where it may keep what it needs"""
 
@@ -76,19 +82,17 @@ class Apt:
         (folder / "apt.conf").write_text(SETTINGS.format(folder))
         self._folder = folder
         self._environment = {**os.environ, "APT_CONFIG": str(folder / "apt.conf"), "LC_ALL": "C"}
-        done = self._run("apt-get", "-qq", "update")
         # A suite or an address that is not there concerns only those who need something from it.
-        self.complaint = next((line for line in done.stderr.splitlines() if line.startswith(("E:", "W:"))), "")
+        self._complaint = complaint(self._run("apt-get", "-qq", "update").stderr)
         if not self._run("apt-cache", "pkgnames", "busybox-static").stdout:
-            raise Missing(f"the packages of Debian cannot be had from {main} ({self.complaint or 'no network'}).")
+            raise Missing(f"the packages of Debian cannot be had from {main}{self._complaint}.")
 
     def unpack(self, packages: list[str], to: Path) -> None:
         """Each package may be NAME or NAME=VERSION."""
         debs = self._folder / "debs"
         done = self._run("apt-get", "-qq", "download", *packages, cwd=debs)
         if done.returncode:
-            said = (done.stderr.splitlines() or ["no network"])[0]
-            raise Missing(f"packages of Debian cannot be had ({said}).")
+            raise Missing(f"packages of Debian cannot be had{complaint(done.stderr)}.")
         to.mkdir(parents=True, exist_ok=True)
         for deb in sorted(debs.glob("*.deb")):
             subprocess.run(["dpkg-deb", "-x", deb, to], check=True)
@@ -99,7 +103,7 @@ class Apt:
         names = self._run("apt-cache", "pkgnames", f"linux-image-{version}.").stdout.split()
         found = newest_kernel(self._run("apt-cache", "madison", *names).stdout if names else "", version)
         if found is None:
-            raise Missing(f"kernel {version} cannot be had: Debian has none ({self.complaint or 'of that series'}).")
+            raise Missing(f"kernel {version} cannot be had from Debian{self._complaint}.")
         return "=".join(found)
 
     def _run(self, *command: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
@@ -109,7 +113,9 @@ class Apt:
 def check_tools() -> None:
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
-        raise Missing(f"{', '.join(missing)} is missing: the guest is made of Debian's packages, on Debian or Ubuntu.")
+        raise Missing(
+            f"no {' and no '.join(missing)} here: the guest is made of Debian's packages, on Debian or Ubuntu."
+        )
     if not KEYRING.exists():
         install("debian-archive-keyring", "Debian's keys are missing")
 
@@ -123,8 +129,7 @@ def install(package: str, why: str) -> None:
     _run(["apt-get", "-qq", "update"], environment)
     done = _run(["apt-get", "-qq", "install", "--no-install-recommends", package], environment)
     if done.returncode:
-        said = (done.stderr.splitlines() or ["no network"])[-1]
-        raise Missing(f"{why}, and {package} cannot be installed ({said}).")
+        raise Missing(f"{why}, and {package} cannot be installed{complaint(done.stderr)}.")
 
 
 def _run(

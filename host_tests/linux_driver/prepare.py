@@ -21,6 +21,9 @@ def main() -> int:
     except Missing as missing:
         print(f"make test-linux: {missing}", file=sys.stderr)
         return 2
+    except OSError as error:
+        print(f"make test-linux: the guest cannot be built ({error}).", file=sys.stderr)
+        return 2
     return 0
 
 
