@@ -8,18 +8,21 @@ caller may look after other things in between, or keep the bus to itself for a w
 
 from ft260.controller import Controller
 from ft260.reports import (
+    BUSY,
     CLOCK_DEFAULT,
     GPIO,
     I2C_CLOCK,
     I2C_RESET,
     I2C_STATUS,
+    OK,
+    STATUS,
     SYSTEM,
+    TIMEOUT,
     clock_khz,
     is_data,
     is_request,
 )
 
-PINS_INTERVAL = 20  # ms between two looks at the levels of the GPIO pins
 _TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
 
 
@@ -39,9 +42,22 @@ class Bridge:
         self._clock = bytearray((0, CLOCK_DEFAULT, 0, 0))  # report C0
         self._timeout = timeout
         self._touched = self._active = False
-        self._since = self._looked = 0
+        self._since = 0
         self.requests = 0  # read and write requests so far
         self.rejected = 0  # reports that made no sense
+
+    def start(self, missed):
+        """Shows that requests are taken from now on. `missed`: one came before, and nothing was done about it."""
+        self._controller.show(STATUS[TIMEOUT if missed else OK])
+
+    def occupy(self):
+        """The board is about its own work and may not notice a request at once: the host sees busy until `free`."""
+        self._port.show(BUSY)
+
+    def free(self):
+        """Requests are noticed at once again."""
+        if not self._controller.busy:
+            self._port.show(self._controller.status)
 
     def take(self, report):
         """Accepts one output report. Only while not `busy`.
@@ -124,6 +140,5 @@ class Bridge:
         if self._controller.busy:
             self._touched = True
             self._controller.step(now)
-        elif (now - self._looked) & _TICKS >= PINS_INTERVAL:
-            self._looked = now
+        else:
             self._pins.poll(self._port)

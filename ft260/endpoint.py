@@ -41,11 +41,16 @@ class OutEndpoint:
         self._transfer = user_buffer + bytes(4)  # user_buf, remaining_len, xferred_len
         self.keep()
 
+    def missed(self):
+        """True if a packet came that nobody took: no ID is 0, and `take` leaves a 0."""
+        return self.dpram[self._buffer] != 0
+
     def take(self, into):
         """Moves the packet out, zeros behind it, and lets the host send the next one. Only if there is one."""
         length = min(self.dpram[self._control], SIZE)
         into[:length] = self.dpram[self._buffer : self._buffer + length]
         into[length:] = _ZEROS[length:]
+        self.dpram[self._buffer] = 0
         self.open()
 
     def fetched(self):

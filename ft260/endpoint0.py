@@ -10,6 +10,7 @@ and asks for something else within 0.3 ms may not be heard; nothing can be done 
 from ft260.reports import GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
 
 _SETUP = 0x000  # where the setup packet lies
+_TO_INTERFACE, _SET_REPORT = 0x21, 9  # its first two bytes (HID 1.11, 7.2)
 # Its bytes may come in at any moment, and TinyUSB reads them in its interrupt. So nothing may be written there but the
 # high byte of wIndex, which requests to an interface do not use: it tells a known packet.
 MARK, SEEN = 0x005, 0xA5
@@ -44,22 +45,22 @@ class Endpoint0:
         if self._pending:
             return self._collect()
         if self._dpram[MARK] != SEEN:
-            return self._announce(self._setup())
+            return self._announce()
         if self.scans:
             return self._scan()
         return None
 
-    def _setup(self):
-        """Returns the last setup packet and marks it as seen."""
+    def _announce(self):
+        """Looks at the last setup packet. A host that only asks costs no memory."""
         dpram = self._dpram
-        packet = dpram[_SETUP : _SETUP + 8]
-        dpram[MARK] = SEEN
-        again = dpram[_SETUP : _SETUP + 8]
-        return again if again[MARK] == SEEN else packet  # another one may have come in, before or after the mark
-
-    def _announce(self, setup):
         self.scans = _SCANS
-        if setup[0] != 0x21 or setup[1] != 9 or setup[6] > REPORT_SIZE or setup[7]:
+        dpram[MARK] = SEEN
+        if dpram[_SETUP] != _TO_INTERFACE:
+            return None
+        setup = dpram[_SETUP : _SETUP + 8]
+        if setup[MARK] != SEEN:
+            return None  # another one has come in since: the next look sees that
+        if setup[0] != _TO_INTERFACE or setup[1] != _SET_REPORT or setup[6] > REPORT_SIZE or setup[7]:
             return None  # no SET_REPORT, or too large for a packet
         report_id, size = setup[2], setup[6]
         self._announced = SYSTEM

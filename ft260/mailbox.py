@@ -18,7 +18,7 @@ FIRST = (
     b"\x02\x60\x02\x00" + bytes(8),  # A0: an FT260
     b"\x01\x02\x00\x01\x01" + bytes(19),  # A1: chip_mode 1, I2C only; 48 MHz; ready; I2C enabled
     bytes(4),  # B0
-    b"\x20\x64\x00\x00",  # C0: idle, 100 kHz: a host may divide by the clock
+    b"\x41\x64\x00\x00",  # C0: busy until requests can be taken; 100 kHz: a host may divide by the clock
 )
 
 

@@ -21,6 +21,7 @@ class Port:
     def __init__(self, devices, mailbox, connected, takeover=None, endpoint0=None, tell=None):
         self._devices, self._mailbox, self._connected, self._tell = devices, mailbox, connected, tell
         self._takeover, self._endpoint0 = takeover, endpoint0
+        self._starting = True  # until it is known how reports arrive
         self._out = None  # the OutEndpoint, once it is held
         self._dpram, self._flags = None, 0  # its
         self._ids = report_ids(devices)
@@ -53,7 +54,7 @@ class Port:
 
     def show(self, status):
         """Changes the status in report C0: busy as long as a request waits."""
-        if not self._waiting and not self.catch():
+        if not (self._starting or self._waiting or self.catch()):
             self._mailbox.show(status)
 
     def store(self, report_id, payload):
@@ -78,20 +79,30 @@ class Port:
 
     def _poll_without(self, bridge):
         """While the OUT endpoint is looked for, and where it cannot be held."""
-        if self._takeover:
-            self._out = self._takeover.step()
-            if self._out:
-                self._dpram, self._flags = self._out.dpram, self._out.flags
-            if self._takeover.failed:
-                self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
-            if self._out or self._takeover.failed:
-                self._takeover = None  # and its code
+        if self._starting:
+            self._start(bridge)
             return
         for report_id in self._ids:
             payload = self._devices[report_id].get_last_received_report(report_id)
             if payload is not None:
                 self._given_up = False
                 self._sort((report_id, payload), bridge)
+
+    def _start(self, bridge):
+        """Takes the OUT endpoint over, if that is possible here; until then the status is what prime() showed."""
+        takeover, missed = self._takeover, False
+        if takeover:
+            self._out = takeover.step()
+            if self._out:
+                self._dpram, self._flags = self._out.dpram, self._out.flags
+                missed = self._out.missed()
+            elif takeover.failed:
+                self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
+            else:
+                return
+        self._takeover = None  # and its code
+        self._starting = False
+        bridge.start(missed)
 
     def _sort(self, found, bridge):
         """Gives a setting to the bridge at once, an output report when it is free. There is room for one to wait."""

@@ -70,6 +70,11 @@ class Programmer:
         """True when the last operation has sent WRITE_PRG."""
         return self._chip.committed
 
+    @property
+    def in_run(self):
+        """True while the chip is known to be in RUN mode."""
+        return self._chip.in_run
+
     def forget_mode(self):
         """Somebody else talked to the chip, or it lost power: its mode is unknown."""
         self._chip.in_run = False

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from host_tests import bench_emulator, bench_virtual
+from host_tests import bench_bridge, bench_emulator, bench_virtual
 from host_tests.emulator import Missing, inputs
 from host_tests.emulator.link import CORE
 
@@ -28,6 +28,8 @@ def report() -> Iterator[str]:
         yield f"Not measured on the real interpreter: {missing}"
         return
     yield from bench_emulator.report()
+    yield ""
+    yield from bench_bridge.report()
 
 
 def main() -> int:

@@ -30,16 +30,16 @@ class Halted(Exception):
 class Range(bytearray):
     """memorymap.AddressRange: slices are copies, and a slice is only replaced by as many bytes.
 
-    `writable`: where a program may write without harm; None: everywhere. The hardware side uses `put`.
+    `writable` says whether a program may write there without harm; None: everywhere. The hardware side uses `put`.
     """
 
-    writable: set[int] | None = None
+    writable: Callable[[int], bool] | None = None
 
     def __setitem__(self, index: Any, value: Any) -> None:
         touched = range(*index.indices(len(self))) if isinstance(index, slice) else [index]
         if isinstance(index, slice) and len(touched) != len(value):
             raise ValueError("Slice and value different lengths.")
-        assert self.writable is None or self.writable.issuperset(touched), f"write to {touched}"
+        assert self.writable is None or all(map(self.writable, touched)), f"write to {touched}"
         super().__setitem__(index, value)
 
     def put(self, at: int, data: bytes) -> None:
@@ -77,8 +77,7 @@ class FakeUsb:
         self.sram, self.dpram = Range(0x42000), Range(0x1000)
         self.endpoint = endpoint
         self.control = 0x84 + 8 * endpoint
-        # High byte of wIndex, the buffer control of the HID OUT endpoint, and where no buffer lies.
-        self.dpram.writable = {5, *range(self.control, self.control + 4), *range(0xE00, 0x1000)}
+        self.dpram.writable = self._may_write
         self.connected = False
         self.fetching = True
         self.sent: list[bytes] = []
@@ -87,6 +86,12 @@ class FakeUsb:
         self._unseen: bytes | None = None  # a packet that TinyUSB has not dealt with
         self.in_blocking_call = False
         self.new_vm()
+
+    def _may_write(self, at: int) -> bool:
+        """The high byte of wIndex, the buffer control of the OUT endpoint, the ID of a packet held there, no buffer."""
+        if at == OUT_BUFFER:
+            return self.dpram.word(self.control) & (FULL | AVAILABLE) == FULL
+        return at == 5 or self.control <= at < self.control + 4 or 0xE00 <= at < 0x1000
 
     # ---- the board ----
     def new_vm(self) -> None:

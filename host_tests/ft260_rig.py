@@ -173,7 +173,9 @@ class Rig:
 class UsbRig(Rig):
     """The same behind the whole USB side: Port, Mailbox, Dpram on a FakeUsb, with the façade of a board."""
 
-    def __init__(self, memory: bool = True, endpoint: int = 4, configured: bool = True, **options: Any) -> None:
+    def __init__(
+        self, memory: bool = True, endpoint: int = 4, configured: bool = True, started: bool = True, **options: Any
+    ) -> None:
         self.usb = FakeUsb(endpoint)
         self.told: list[str] = []
         self._memory = memory
@@ -185,7 +187,7 @@ class UsbRig(Rig):
         self._read_so_far = 0
         if configured:
             self.usb.configure()
-            self.turns(100)
+            self.turns(100 * started)
 
     def _make_port(self) -> Port:
         usb = self.usb

@@ -64,7 +64,9 @@ def test_a_port_receives_and_sends(make_board):
     port = make_board(usb).open()
     usb.configure()
     taken: list[bytes] = []
-    bridge = SimpleNamespace(busy=False, take=lambda report: taken.append(bytes(report)), set_feature=None)
+    bridge = SimpleNamespace(
+        busy=False, take=lambda report: taken.append(bytes(report)), set_feature=None, start=lambda missed: None
+    )
     for _ in range(100):
         port.poll(bridge)
     usb.out(b"\xd1\x30\x06\x01\x55")
@@ -77,7 +79,7 @@ def test_a_port_receives_and_sends(make_board):
 def test_features_answer_from_prime_on(make_board):
     usb = FakeUsb()
     make_board(usb).hid_port.prime()
-    assert usb.get_report(0xC0, 5) == b"\xc0\x20\x64\x00\x00"
+    assert usb.get_report(0xC0, 5) == b"\xc0\x41\x64\x00\x00"
 
 
 def test_nothing_is_said_where_everything_is_found(make_board):

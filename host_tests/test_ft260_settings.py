@@ -95,9 +95,10 @@ def test_gpio_is_passed_on_and_shown_at_once(rig):
 
 
 class Pin:
-    """digitalio.DigitalInOut; `outside` is the level of an input."""
+    """digitalio.DigitalInOut; `outside` is the level of an input, `looks` counts."""
 
     def __init__(self) -> None:
+        self.looks = 0
         self.output, self.outside, self.changes = False, False, 0
         self._level = False
 
@@ -111,6 +112,7 @@ class Pin:
 
     @property
     def value(self) -> bool:
+        self.looks += 1
         return self._level if self.output else self.outside
 
     @value.setter
@@ -151,17 +153,28 @@ def test_bits_without_a_pin_are_ignored(pins):
 
 def test_levels_are_shown_when_they_change(pins):
     port, answers = Pins(pins), FakePort()
-    port.poll(answers)
+    for _ in range(14):
+        port.poll(answers)
     assert answers.stored == {}
     pins[13].outside = True
-    port.poll(answers)
+    for _ in range(14):
+        port.poll(answers)
     assert answers.stored == {0xB0: b"\x00\x00\x80\x00"}
 
 
-def test_the_bridge_looks_at_the_pins_now_and_then_while_idle(rig):
-    for now in range(1000, 1100):
-        rig.bridge.poll(now)
-    assert rig.pins.polls == 5
+def test_each_poll_looks_at_one_pin_only(pins):
+    port = Pins(pins)
+    for _ in range(14):
+        port.poll(FakePort())
+    assert [pin.looks for pin in pins] == [1] * 14
+
+
+def test_the_bridge_looks_at_the_pins_while_it_has_nothing_else_to_do(rig):
+    rig.bridge.poll(0)
+    assert rig.pins.polls == 1
+    rig.take(0xD0, RECORDER, 0x06, 1, b"\x01")
+    rig.bridge.poll(1)
+    assert rig.pins.polls == 1
 
 
 # ---- activity ----

@@ -78,14 +78,37 @@ def test_features_answer_before_there_is_a_bridge():
     assert usb.get_report(0xA0, 13) == bytes([0xA0, 2, 0x60, 2, 0, *bytes(8)])
     assert usb.get_report(0xA1, 25) == bytes([0xA1, 1, 2, 0, 1, 1, *bytes(19)])
     assert usb.get_report(0xB0, 5) == bytes([0xB0, 0, 0, 0, 0])
-    assert usb.get_report(0xC0, 5) == bytes([0xC0, 0x20, 100, 0, 0])
+    assert usb.get_report(0xC0, 5) == bytes([0xC0, 0x41, 100, 0, 0])
 
 
 @pytest.mark.parametrize("length", [5, 25, 64, 100])
 def test_hosts_may_ask_for_more_than_the_chip_has(length):
     usb = FakeUsb()
     Mailbox(usb.sram, usb.address_of(usb.devices[0]))
-    assert usb.get_report(0xC0, length) == bytes([0xC0, 0x20, 100]).ljust(min(length, 64), b"\0")
+    assert usb.get_report(0xC0, length) == bytes([0xC0, 0x41, 100]).ljust(min(length, 64), b"\0")
+
+
+def test_the_status_is_busy_until_requests_are_taken():
+    rig = UsbRig(started=False)
+    assert rig.status == 0x41
+    rig.turns(100)
+    assert rig.status == 0x20
+
+
+def test_a_request_from_before_the_bridge_is_an_error_not_a_success():
+    rig = UsbRig(started=False)
+    rig.usb.out(write(0x5A))
+    rig.turns(100)
+    assert rig.status == 0x32
+    assert rig.recorder.writes == []
+    rig.hid.out(0xD0, write(0x5A)[1:])
+    assert rig.status == 0x20
+
+
+def test_a_program_that_starts_again_has_missed_nothing_that_was_served(rig):
+    rig.hid.out(0xD0, write(0x5A)[1:])
+    rig.restart_program()
+    assert rig.status == 0x20
 
 
 STRUCT_FIELDS = {

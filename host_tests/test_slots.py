@@ -157,7 +157,7 @@ def test_a_file_deleted_before_its_turn_is_not_burnt(pedal):
     assert board.chip.writes == [int(n == 2) for n in range(16)]
 
 
-@pytest.mark.parametrize("after_ms", [300, 600, 850])  # the last one when the file is read and only a look away
+@pytest.mark.parametrize("after_ms", [300, 600, 720])  # the last one when the file is read and only a look away
 def test_a_file_taken_away_before_its_burn_has_begun_is_not_burnt(pedal, after_ms):
     board = pedal()
     board.run(1000 - board.now_ms % 250)

@@ -121,7 +121,7 @@ def test_the_light_keeps_its_rhythm_on_a_stuck_bus(pedal, held):
     board.run(5000)
     since = board.note()
     board.run(12000)
-    bursts = [phase.start for phase in since.lit("red")]
+    bursts = [phase.start for phase in since.lit("red") if phase.start > since.at_ms]  # one may be under way
     periods = [b - a for a, b in zip(bursts, bursts[5:], strict=False)]
     assert periods
     assert all(abs(period - 3000) < 20 for period in periods)

@@ -2,14 +2,28 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """One turn of the main loop, and who owns the bus in it."""
 
+import gc
+
 from sandbox import ticks
 
-# A pixel write costs 1.5 ms: a burst of PC commands flashes at most ten times a second.
+# A pixel write costs 2 ms: a burst of PC commands flashes at most ten times a second.
 FLASH_INTERVAL = 100
+# Requests may leave no such moment, then the light is written while the host sees one of them as busy anyway.
+LIGHT_PATIENCE = 40
+# A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while one may arrive.
+GARBAGE = 64
+# The host's requests come at a multiple of 8 ms after each other (CircuitPython's bInterval): in these ms between two
+# of them there is time for a pixel write.
+HID_INTERVAL = 8
+QUIET_FROM, QUIET_TO = 2, 4
 
 
 class App:
-    """The whole device. `bridge` and `port` are None in the variant without USB HID."""
+    """The whole device. `bridge` and `port` are None in the variant without USB HID.
+
+    The host must see "busy" within half a millisecond of its request, or it takes an old status for the answer. So
+    what takes longer is done while it sees that anyway, or when no request can come, or after `bridge.occupy`.
+    """
 
     def __init__(self, clock, bus, chip, drive, uploader, light, console, bridge, port):
         self._clock = clock
@@ -21,21 +35,14 @@ class App:
         self._console = console
         self._bridge = bridge
         self._port = port
-        self._requests = 0
-        self._flashed_at = clock()
+        self._requests = self._tidied = 0
+        self._arrived = self._flashed_at = self._lit_at = clock()
+        self._occupied = False
 
     def poll(self):
         """One turn: at most one I2C transfer, one slice of a file, one look at the drive, one pixel write."""
-        if self._bridge is not None and self._serve_pc():
-            # The host must see "busy" within half a millisecond of its request: so many looks.
-            self._port.catch()
-            self._light.step(self._clock())
-            self._port.catch()
-        else:
-            self._uploader.step()
-            if self._drive.step(self._clock()):
-                self._uploader.wake()
-            self._light.step(self._clock())
+        if self._bridge is None or not self._serve_pc():
+            self._serve_files()
         self._console.poll()
 
     def shut_down(self):
@@ -52,22 +59,66 @@ class App:
                 pass
         self._bus.close()
 
+    def _serve_files(self):
+        now = self._clock()
+        if self._bridge is not None:
+            self._occupy(not self._uploader.at_rest or self._drive.due(now))
+        self._uploader.step()
+        if self._drive.step(now):
+            self._uploader.wake()
+        self._light.step(self._clock())
+
+    def _occupy(self, occupied):
+        if occupied:
+            self._bridge.occupy()
+        elif self._occupied:
+            self._bridge.free()
+        self._occupied = occupied
+
     def _serve_pc(self):
         """The bridge comes first. Returns True while it is active: then nobody else uses bus or drive."""
-        bridge = self._bridge
-        self._port.poll(bridge)
-        if not bridge.active(self._clock()):
-            bridge.poll(self._clock())
+        bridge, port = self._bridge, self._port
+        port.poll(bridge)
+        now = self._clock()
+        if not bridge.active(now):
+            bridge.poll(now)
             return False
-        self._port.catch()
+        if bridge.requests != self._requests:
+            self._begin_request(now)
+        elif not bridge.busy and QUIET_FROM <= (now - self._arrived) % HID_INTERVAL <= QUIET_TO:
+            self._use_quiet(now)
+        port.catch()
         if self._uploader.give_way():
-            bridge.poll(self._clock())
-        self._flash()
+            bridge.poll(now)
+        port.catch()
         return True
 
-    def _flash(self):
-        now = self._clock()
-        if self._requests != self._bridge.requests and ticks.diff(now, self._flashed_at) >= FLASH_INTERVAL:
-            self._requests = self._bridge.requests
+    def _begin_request(self, now):
+        """The host sees busy: what has been put off for too long is done now."""
+        self._requests = self._bridge.requests
+        self._arrived = now
+        self._flash(now)
+        if ticks.age(now, self._lit_at) >= LIGHT_PATIENCE:
+            self._step_light(now)
+        if self._requests - self._tidied >= 2 * GARBAGE:
+            self._tidy()
+
+    def _use_quiet(self, now):
+        self._step_light(now)
+        if self._requests - self._tidied >= GARBAGE:
+            self._bridge.occupy()
+            self._tidy()
+            self._bridge.free()
+
+    def _tidy(self):
+        self._tidied = self._requests
+        gc.collect()
+
+    def _step_light(self, now):
+        self._lit_at = now
+        self._light.step(now)
+
+    def _flash(self, now):
+        if ticks.age(now, self._flashed_at) >= FLASH_INTERVAL:
             self._flashed_at = now
             self._light.flash(now)

@@ -24,10 +24,12 @@ class Burner:
         self._light = lamp
         self._reporter = reporter
         self._locked_at = None
+        self._displaced = False  # a PC program's program, by a burn that may have given way since
 
     def user_acted(self, when):
         """The user changed a file: a flash error before that no longer stops burning."""
-        if self._locked_at is not None and ticks.diff(when, self._locked_at) > 0:
+        now = self._clock()
+        if self._locked_at is not None and ticks.age(now, when) < ticks.age(now, self._locked_at):
             self._locked_at = None
 
     def burn(self, watch):
@@ -55,10 +57,12 @@ class Burner:
         before = self._chip.running
         self._chip.set_running(None)
         self._chip.restore = self._chip.restore or before == FILE
+        self._displaced = self._displaced or before == PC
         self._chip.programmer.burn(self._intake.program, watch.slot, self._gate)
         outcome = yield from self._chip.carry_out()
         self._light.rest(self._clock())
-        if before == PC:
+        if self._displaced:
+            self._displaced = False
             self._reporter.say("{}: what a PC program had loaded no longer runs".format(watch.name))
         if outcome == operations.BURNT:
             self._tell_burnt(watch)
@@ -77,7 +81,8 @@ class Burner:
         committed = self._chip.programmer.committed
         if self._chip.programmer.fault.code == FLASH_ERROR:
             self._locked_at = self._clock()
-            self._gate.failed()
+            if committed:
+                self._gate.failed()
         watch.waiting = self._chip.fail(watch.name) and not committed and not watch.fresh
 
     def _spare(self, watch):

@@ -29,6 +29,7 @@ class Bus:
         self._rescue = rescue
         self._device_class = device_class
         self._i2c = None
+        self._open_hz = 0
         self._hz = hz
 
     def port(self, address):
@@ -38,7 +39,7 @@ class Bus:
     def acquire(self, hz):
         """Returns the busio.I2C at this clock, with both lines high; raises Fault where that cannot be had."""
         self._free_lines()
-        if self._i2c is None or self._hz != hz:
+        if self._i2c is None or self._open_hz != hz:
             self._open(hz)
         return self._i2c
 
@@ -91,8 +92,14 @@ class Bus:
             self._i2c = self._open_i2c(hz)
         except RuntimeError:
             self._refuse(self._rescue())
-            self._i2c = self._open_i2c(hz)
-        self._hz = hz
+            self._i2c = self._open_again(hz)
+        self._open_hz = hz
+
+    def _open_again(self, hz):
+        try:
+            return self._open_i2c(hz)
+        except RuntimeError:
+            raise Fault(NO_PULLUPS, "SDA or SCL has no pull-up")
 
     def _free_lines(self):
         """Both lines must be high, or a transfer would stall for a second."""

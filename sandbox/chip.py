@@ -56,6 +56,14 @@ class Chip:
         self.known = False
         self.restore = False
 
+    def back_out(self):
+        """Withdraws the programmer's operation; what ran from RAM does not run any more."""
+        self.programmer.withdraw()
+        while self.programmer.step():
+            yield
+        if self.programmer.in_run:
+            self.set_running(None)
+
     def carry_out(self):
         """Steps the programmer to the end of its operation; returns the outcome."""
         while self.programmer.step():
@@ -141,9 +149,9 @@ class Chip:
             self._tell_outage()
 
     def _identify(self):
-        self._asked = True
         self.programmer.identify()
         outcome = yield from self.carry_out()
+        self._asked = True  # not before: it may have to give way, and is due again then
         if outcome == operations.FAILED and self.programmer.fault.code in AWAY:
             self._lose(self.programmer.fault)
 
@@ -164,8 +172,8 @@ class Chip:
         self._reporter.fault(fault, self._name)
 
     def _scan(self):
-        self._scan_due = False
         others = yield from self._presence.scan()
+        self._scan_due = False
         self._reporter.say("{}: {}".format(self._name, others))
 
     def _note_status(self):

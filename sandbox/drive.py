@@ -79,13 +79,18 @@ class Drive:
         self._listdir = listdir
         self._stat = stat
         self._next_look = now
+        self._passed_over = False
         self.looks = 0
         self.output = Watch(OUTPUT)
         self.watches = [self.output]
 
+    def due(self, now):
+        """True when it is time for a look."""
+        return ticks.reached(now, self._next_look)
+
     def step(self, now):
         """Looks when it is time; returns True if it did."""
-        if ticks.diff(now, self._next_look) < 0:
+        if not self.due(now):
             return False
         self._next_look = ticks.add(now, LOOK_INTERVAL)
         try:
@@ -95,9 +100,15 @@ class Drive:
         self.looks += 1
         return True
 
+    def pass_over_output(self):
+        """Somebody else runs something: output.hex as it is now does not, until it changes."""
+        self.output.fresh = self.output.waiting = False
+        self.output.retry_at = None
+        self._passed_over = not self.looks
+
     def settling(self, now):
         """True while any file has changed within the last half second."""
-        return any(watch.fresh and ticks.diff(now, watch.since) < SETTLE for watch in self.watches)
+        return any(watch.fresh and ticks.age(now, watch.since) < SETTLE for watch in self.watches)
 
     def next_due(self, now, away):
         """Returns the first watch in slot order, output.hex last, that is to be dealt with; or None.
@@ -109,14 +120,14 @@ class Drive:
         for watch in self.watches:
             if watch.fresh or watch.waiting and not away:
                 return watch
-            if watch.retry_at is not None and ticks.diff(now, watch.retry_at) >= 0:
+            if watch.retry_at is not None and ticks.reached(now, watch.retry_at):
                 return watch
         return None
 
     def next_check(self, now):
         """Returns a watch whose content is to be looked at once more; or None."""
         for watch in self.watches:
-            if watch.check_at is not None and ticks.diff(now, watch.check_at) >= 0:
+            if watch.check_at is not None and ticks.reached(now, watch.check_at):
                 return watch
         return None
 
@@ -138,6 +149,8 @@ class Drive:
                 watch.stamp = stamp
                 watch.touch(now)
                 watch.initial = not self.looks
+        if self._passed_over and not self.looks:
+            self.output.fresh = False
 
     def _watch(self, slot):
         """Begins to watch this slot's file, if it is new."""

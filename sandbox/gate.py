@@ -58,9 +58,9 @@ class Gate:
         self.verdict = self._ask(status)
         if self._initial and self.verdict != ledger.HELD and self._book.has_failed(self._chip(status)):
             return False
-        if self._always or self.verdict == ledger.UNKNOWN:
-            return True
-        return self.verdict == ledger.UNFINISHED and not self._initial
+        if self.verdict == ledger.UNFINISHED:
+            return not self._initial
+        return self._always or self.verdict == ledger.UNKNOWN
 
     def _ask(self, status):
         state = self._book.state(self._chip(status), self._slot, self._program.crc, self._program.length)

@@ -58,7 +58,7 @@ class Light:
         """The work is over: shown to the end of the next blink, or nobody would see a short one."""
         if self._working:
             self._working = False
-            blinks = ticks.diff(now, self._work_since) // (2 * BLINK) + 1
+            blinks = ticks.age(now, self._work_since) // (2 * BLINK) + 1
             self._work_until = ticks.add(self._work_since, 2 * BLINK * blinks + BLINK)
 
     def success(self, now, duration=SUCCESS):
@@ -102,7 +102,7 @@ class Light:
             return OFF if _phase(now, self._work_since, 2 * BLINK) >= BLINK else self._colour
         flashing = self._flashes(now)
         if self._error:
-            return _error_colour(ticks.diff(now, self._error_since) % ERROR_PERIOD, self._error)
+            return _error_colour(ticks.age(now, self._error_since) % ERROR_PERIOD, self._error)
         if flashing:
             return WHITE
         if self.running and now % HEARTBEAT >= DIP:
@@ -110,7 +110,7 @@ class Light:
         return OFF
 
     def _flashes(self, now):
-        if self._flash_until is not None and ticks.diff(now, self._flash_until) >= 0:
+        if self._flash_until is not None and ticks.reached(now, self._flash_until):
             self._flash_until = None
             self._light_led(False)
         return self._flash_until is not None
@@ -120,13 +120,13 @@ class Light:
             self._led.value = on
 
     def _pending(self, now):
-        if self._work_until is not None and ticks.diff(now, self._work_until) >= 0:
+        if self._work_until is not None and ticks.reached(now, self._work_until):
             self._work_until = None
         return self._work_until is not None
 
 
 def _phase(now, since, period):
-    return ticks.diff(now, since) % period
+    return ticks.age(now, since) % period
 
 
 def _error_colour(at, number):

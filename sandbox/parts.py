@@ -50,17 +50,17 @@ def make_app(settings, hardware, last_words):
     burner = Burner(clock, chip, drive, intake, gate, light, reporter)
     uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
     port = hardware.open_hid(reporter.say) if settings.hid else None
-    bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, uploader, reporter) if port else None
+    bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter) if port else None
     return App(clock, bus, chip, drive, uploader, light, console, bridge, port)
 
 
-def _make_bridge(settings, hardware, port, bus, chip, ledger, uploader, reporter):
+def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
     # Only here: without the bridge its code costs no RAM.
     from ft260.bridge import Bridge
     from ft260.pins import Pins
     from sandbox.pc import PcBus, Traffic
 
-    traffic = Traffic(settings.address, chip, ledger, uploader.forget_withdrawn)
+    traffic = Traffic(settings.address, chip, ledger, drive.pass_over_output)
     pc_bus = PcBus(bus, settings.address, traffic)
     timeout = settings.bridge_timeout * 1000
     return Bridge(pc_bus, port, Pins(hardware.gpio()), timeout, settings.ft260_held == 1, tell=reporter.say)

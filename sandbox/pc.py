@@ -36,13 +36,7 @@ class PcBus:
 
     def write(self, address, data):
         """One write; returns a result."""
-        if address != self._address:
-            return self._transfer(address, data, None)
-        self._traffic.before(data)
-        result = self._transfer(address, data, None)
-        if result == reports.OK:
-            self._traffic.after(data)
-        return result
+        return self._watched(address, data, None)
 
     def read(self, address, into):
         """One read that fills `into`; returns a result."""
@@ -50,7 +44,18 @@ class PcBus:
 
     def write_then_read(self, address, data, into):
         """Both with a repeated START; returns a result."""
-        return self._transfer(address, data, into)
+        return self._watched(address, data, into)
+
+    def _watched(self, address, data, into):
+        if address != self._address:
+            return self._transfer(address, data, into)
+        self._traffic.before(data)
+        result = self._transfer(address, data, into)
+        if result == reports.OK:
+            self._traffic.after(data)
+        elif result != reports.ADDRESS_NAK:
+            self._traffic.broken()
+        return result
 
     def _transfer(self, address, data, into):
         try:
@@ -90,6 +95,10 @@ class Traffic:
                 self._chip.foreign()
         elif len(data) == 3 and data[0] == ENTER_PRG:
             self._take_over(None)
+
+    def broken(self):
+        """Has been written in part: whatever it asked for, the chip may have done."""
+        self._chip.foreign()
 
     def _take_over(self, running):
         self._chip.foreign()

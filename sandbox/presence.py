@@ -36,7 +36,7 @@ class Presence:
 
     def due(self, now):
         """True when two seconds have passed since the chip was last seen or looked for."""
-        return self._probe_at is None or ticks.diff(now, self._probe_at) >= 0
+        return self._probe_at is None or ticks.reached(now, self._probe_at)
 
     def probe(self, now):
         """Looks whether the chip answers; returns None or the Fault that says why not."""

@@ -33,7 +33,8 @@ class Reporter:
 
     def user_acted(self, when):
         """The user did something at tick `when`: the light of an error before that goes out."""
-        if self._shown is not None and ticks.diff(when, self._shown_at) > 0:
+        now = self._clock()
+        if self._shown is not None and ticks.age(now, when) < ticks.age(now, self._shown_at):
             self.over(self._shown)
 
     def over(self, fault):

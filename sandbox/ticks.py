@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Arithmetic on supervisor.ticks_ms(), a millisecond counter that wraps at 2**29."""
+"""Arithmetic on supervisor.ticks_ms(), a millisecond counter that wraps at 2**29: after six days."""
 
 PERIOD = 1 << 29
-HALF = PERIOD // 2
+FAR = PERIOD // 64  # 2.3 hours: nothing is planned further ahead
 
 
 def add(ticks, ms):
@@ -11,9 +11,14 @@ def add(ticks, ms):
     return (ticks + ms) % PERIOD
 
 
-def diff(later, earlier):
-    """Returns later - earlier in ms, right for spans of up to three days either way."""
-    return (later - earlier + HALF) % PERIOD - HALF
+def age(now, then):
+    """Returns how many ms ago the tick `then` was."""
+    return (now - then) % PERIOD
+
+
+def reached(now, end):
+    """True from the tick `end` on, which was planned before and is at most FAR ahead."""
+    return age(now, end) < PERIOD - FAR
 
 
 class Timer:
@@ -37,7 +42,7 @@ class Timer:
 
     @property
     def over(self):
-        """True when the time has passed. Must be asked at least once in three days."""
-        if self._end is not None and diff(self._clock(), self._end) >= 0:
+        """True when the time has passed. Must be asked at least once in six days."""
+        if self._end is not None and reached(self._clock(), self._end):
             self._end = None
         return self._end is None

@@ -31,14 +31,22 @@ class Uploader:
         self._reporter = reporter
         self._job = chip.bring_up()
         self._redo = None
+        self._withdrawal = None
         self._awake = True
 
     def wake(self):
         """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
         self._awake = True
 
+    @property
+    def at_rest(self):
+        """True if the next `step` has nothing to do."""
+        return not self._awake and self._job is None and self._withdrawal is None
+
     def step(self):
         """Goes on with the job, or chooses the next one."""
+        if not self._backed_out():
+            return
         if self._job is None:
             if not self._awake:
                 return
@@ -67,12 +75,17 @@ class Uploader:
             if self._redo is not None:
                 self._redo()
             if programmer.busy:
-                programmer.withdraw()
-        return not programmer.step()
+                self._withdrawal = self._chip.back_out()
+        return self._backed_out()
 
-    def forget_withdrawn(self):
-        """A PC program runs something: the upload that gave way to it does not come again by itself."""
-        self._drive.output.fresh = self._drive.output.waiting = False
+    def _backed_out(self):
+        """Goes on with the withdrawal, if there is one; returns True when it is done."""
+        if self._withdrawal is not None:
+            try:
+                next(self._withdrawal)
+            except StopIteration:
+                self._withdrawal = None
+        return self._withdrawal is None
 
     def _choose(self, now):
         """What the user did comes first, in slot order, output.hex last."""
@@ -142,7 +155,7 @@ class Uploader:
             return
         if watch.refused_at is None:
             watch.refused_at = now
-        if ticks.diff(now, watch.refused_at) < PATIENCE:
+        if ticks.age(now, watch.refused_at) < PATIENCE:
             watch.retry_at = ticks.add(now, RETRY)
             return
         self._reporter.fault(fault, watch.name)

@@ -141,6 +141,10 @@ class Board:
         """Connects a pin to a level from outside (a pressed button, say); None disconnects it."""
         self.link.call("gpioDrive", pin=pin, level=level)
 
+    def peek(self, address: int, length: int) -> bytes:
+        """Bytes of SRAM or of the USB controller's memory as they are now, without the board's help."""
+        return bytes.fromhex(self.link.call("peek", address=address, length=length))
+
     def reset(self) -> None:
         """Presses the RESET button: memory keeps its contents. Within 1 s after start: safe mode."""
         self.link.call("reset", kind="pin")

@@ -223,6 +223,11 @@ export class Machine {
     this.options.onFlash?.('program', offset, count);
   }
 
+  /** Bytes of SRAM or of the USB controller's memory as they are now: costs the board nothing. */
+  peek(address, length) {
+    return Uint8Array.from({ length }, (_, k) => this.mcu.readUint8(address + k));
+  }
+
   /** Runs a generator as a host task: each value it yields is a delay in emulated nanoseconds. */
   spawn(generator) {
     const task = { done: false, dead: false, value: undefined, error: null };

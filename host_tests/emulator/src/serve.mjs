@@ -130,6 +130,7 @@ const requests = {
   i2cStuck: (r) => i2c.setStuck(r.sda, r.scl),
   gpio: (r) => machine.pins.level(r.pin),
   gpioDrive: (r) => machine.pins.drive(r.pin, r.level),
+  peek: (r) => hex(machine.peek(r.address, r.length)),
   flash: (r) => Buffer.from(machine.mcu.flash.subarray(r.offset ?? 0, (r.offset ?? 0) + (r.length ?? FLASH_SIZE))).toString('base64'),
   stats: () => ({ instructions: machine.instructions, wall: Number(process.hrtime.bigint() - started) / 1e9 }),
 };
