@@ -37,7 +37,7 @@ class LinuxModel:
         self._taken = 0
         self.board.usb.wait_configured()
         self._polls_from = self.board.now_ms
-        self.listen(False)
+        self.listen(0)
         usb = self.board.usb
         self.vendor_id, self.product_id, self.strings = usb.vid, usb.pid, usb.strings
         self.interfaces, self.report_descriptor = usb.interfaces, self.board.hid.report_descriptor
@@ -60,8 +60,8 @@ class LinuxModel:
     def output(self, data: bytes) -> None:
         self.board.hid.out(data[0], data[1:])
 
-    def listen(self, on: bool) -> None:
-        self.board.hid.pause(not on)
+    def listen(self, count: int) -> None:
+        self.board.hid.want(count)
 
     def take_inputs(self) -> list[tuple[float, bytes]]:
         new = self.board.hid.log[self._taken :]

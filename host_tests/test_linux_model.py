@@ -191,3 +191,13 @@ def test_the_status_tells_of_an_absent_address(host: Host):
     while seen[-1] == BUSY:
         seen.append(host.status())
     assert seen[-1] == ADDRESS_NAK
+
+
+def test_no_more_input_reports_are_fetched_than_the_host_asks_for(host: Host):
+    """A driver asks for one at a time, and the next one takes as long as the driver does."""
+    first = host.poll()
+    host.out(0xC2, EEPROM, 6, 130, 0)
+    host.out(0xC2, EEPROM, 6, 1, 0)
+    host.out(0xC2, EEPROM, 6, 1, 0)  # not taken before the answer to the first has been fetched, or given up
+    assert host.finished(first).data[:2] == b"\xde\x3c"
+    assert len([text for _, text in host.trace if text.startswith("IN")]) == 1

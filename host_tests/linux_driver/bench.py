@@ -23,8 +23,14 @@ class Bench:
         self.model = LinuxModel(settings)
         driver = Path(DRIVER) if DRIVER and kernel == "6.12" else None
         self.linux = Linux(self.model, kernel, BUILD / "runs" / f"{name}-{kernel}", driver)
-        self.bound = self.linux.wait_for_bus() if bound else None
-        self.linux.run(START)
+        self.bound: Result | None = None
+        try:
+            if bound:
+                self.bound = self.linux.wait_for_bus()
+            self.linux.run(START)
+        except BaseException:
+            self.close()
+            raise
 
     def run(self, command: str, limit_ms: float = 60000) -> Result:
         return self.linux.run(command, limit_ms)

@@ -6,6 +6,7 @@ Two nanoseconds pass with each instruction, and waiting takes no time at all: so
 the driver's time limits, long ones and short ones, are met or missed every time in the same way.
 """
 
+import atexit
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,4 +62,6 @@ def start(
     command += ["-kernel", str(BUILD / image), "-initrd", str(initramfs)]
     command += ["-serial", f"file:{folder / 'console.log'}", *arguments]
     with (folder / "qemu.log").open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=inherited)
+        made = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=inherited)
+    atexit.register(made.kill)  # it would not notice that we are gone
+    return made
