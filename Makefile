@@ -25,8 +25,11 @@ help:
 	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
 	@echo 'make test-vm [BASE=path] [BOOTROM=path]   the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
-	@echo 'make drive DIR=path [VARIANT=disk-hid|disk]'
+	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
+	@echo 'make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
+	@echo 'make firmware [BASE=path] only bring and check the CircuitPython that they are built on'
+	@echo 'make verify UF2=file [BASE=path] [CLEAN=1]   read an image back and compare it with this source tree'
 	@echo 'make setup                only install what the others need (.venv and lib/)'
 	@echo 'make clean                remove what make made'
 
@@ -111,4 +114,4 @@ verify: setup
 	    echo 'installing dosfstools'; \
 	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends dosfstools >/dev/null; \
 	fi
-	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE")
+	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE") $(if $(filter-out 0,$(CLEAN)),--clean)

@@ -228,6 +228,13 @@ CLIENTS = {
         read=[out("d0 50 02 01 20 00 00 00"), out("c2 50 07 02 00"), comes(0xD0, BYTES[0x20:0x22])],
         nak=[out("d0 2a 02 01 20 00 00 00"), out("c2 2a 07 02 00"), comes(0xD0, b"\xff\xff"), ADDRESS_NAK],
     ),
+    "FT260_I2C_Master": Client(
+        "everything under D0, four bytes at most; numbers high byte first, so that a read of 1 asks for 256; no status",
+        init=[feature("a1 22 64 00")],
+        write=[out("d0 30 06 02 10 5a"), wait(1), bus("w 30 10 5a")],
+        read=[out("d0 50 06 01 20"), wait(1), out("c2 50 06 00 01"), *FROM_20_ON],
+        nak=[out("d0 2a 06 01 10"), wait(1), ADDRESS_NAK],
+    ),
     "libredxx-ft260": Client(
         "DE with 64 bytes for everything, no status",
         init=[],

@@ -36,11 +36,12 @@ class PcProgram:
 
     def write(self, address: int, data: bytes) -> int:
         """One I2C write in as many chunks as it takes; returns the status at its end."""
+        status = IDLE
         for start in range(0, len(data), CHUNK):
             first, last = start == 0, start + CHUNK >= len(data)
             self.report(address, data[start : start + CHUNK], START * first | STOP * last)
-            self.wait()
-        return self.status
+            status = self.wait()
+        return status
 
     def read(self, address: int, count: int) -> bytes:
         """One I2C read of up to 60 bytes."""
@@ -50,12 +51,13 @@ class PcProgram:
         assert answer is not None
         return answer[2][1 : 1 + answer[2][0]]
 
-    def wait(self, patience_ms: float = 2000) -> None:
-        """Until the bridge is not busy."""
+    def wait(self, patience_ms: float = 2000) -> int:
+        """Until the bridge is not busy; returns its status. A moment later it may be about something of its own."""
         end = self.board.now_ms + patience_ms
-        while self.status & BUSY:
+        while (status := self.status) & BUSY:
             assert self.board.now_ms < end, "busy for ever"
             self.board.run(1)
+        return status
 
     def load(self, text: str) -> None:
         """ENTER_PRG and the four blocks of a HEX file."""

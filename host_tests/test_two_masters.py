@@ -128,6 +128,20 @@ def test_a_flash_write_under_way_is_finished_and_verified_while_the_host_sees_bu
     assert board.slot(3) is not None
 
 
+@pytest.mark.parametrize("reset", [b"\x20", b"\x20".ljust(63, b"\0")], ids=["short", "whole"])
+def test_an_i2c_reset_does_not_abort_a_flash_write_under_way(board, pc, reset):
+    since = board.note()
+    board.drive.write("3.hex", SONG)
+    board.run_until(lambda b: since.burns, timeout_ms=3000, poll_ms=0.2)
+    board.hid.set_feature(0xA1, reset)
+    board.run(1000)
+    assert "burnt into slot 3, verified" in since.text
+    assert since.burns == [3]
+    assert pc.status == IDLE
+    idle(board)
+    assert since.burns == [3]
+
+
 def test_a_slot_that_a_pc_program_burnt_is_burnt_again_for_its_file(board, pc):
     board.drop("3.hex", SONG)
     pc.burn(OTHER, 3)

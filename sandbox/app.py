@@ -61,18 +61,25 @@ class App:
 
     def _serve_files(self):
         now = self._clock()
+        changes = self._light.changes(now)
         if self._bridge is not None:
-            self._occupy(not self._uploader.at_rest or self._drive.due(now))
+            self._occupy(changes or not self._uploader.at_rest or self._drive.due(now))
         self._uploader.step()
         if self._drive.step(now):
             self._uploader.wake()
-        self._light.step(self._clock())
+        if changes:
+            self._light.show()
+        if self._bridge is not None:
+            self._port.catch()
 
     def _occupy(self, occupied):
+        """Has the host see busy in a turn that takes long."""
         if occupied:
             self._bridge.occupy()
         elif self._occupied:
             self._bridge.free()
+        else:
+            self._port.catch()
         self._occupied = occupied
 
     def _serve_pc(self):
@@ -82,6 +89,8 @@ class App:
         now = self._clock()
         if not bridge.active(now):
             bridge.poll(now)
+            port.catch()
+            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due at the first quiet moment
             return False
         if bridge.requests != self._requests:
             self._begin_request(now)
@@ -104,11 +113,11 @@ class App:
             self._tidy()
 
     def _use_quiet(self, now):
-        self._step_light(now)
         if self._requests - self._tidied >= GARBAGE:
             self._bridge.occupy()
             self._tidy()
             self._bridge.free()
+        self._step_light(now)
 
     def _tidy(self):
         self._tidied = self._requests

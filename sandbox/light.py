@@ -36,7 +36,7 @@ class Light:
     def __init__(self, pixel, led=None):
         self._pixel = pixel
         self._led = led
-        self._shown = None
+        self._shown = self._wanted = None
         self._colour = OFF
         self._work_since = None
         self._work_until = None
@@ -90,10 +90,18 @@ class Light:
 
     def step(self, now):
         """Shows what `now` asks for; writes to the pixel only when the colour changes."""
-        colour = self._pick(now)
-        if colour is not self._shown:
-            self._shown = colour
-            self._pixel[0] = colour
+        if self.changes(now):
+            self.show()
+
+    def changes(self, now):
+        """Returns True if `now` asks for another colour than the one shown; `show` then writes it."""
+        self._wanted = self._pick(now)
+        return self._wanted is not self._shown
+
+    def show(self):
+        """Writes the colour that `changes` found to the pixel."""
+        self._shown = self._wanted
+        self._pixel[0] = self._wanted
 
     def _pick(self, now):
         if self._working or self._pending(now):

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Nothing slow happens while a PC's request may arrive unseen: the app's turns, with parts that only take notes."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from sandbox import app as module
+from sandbox.app import App
+
+LOOK, JOB = "look at the drive", "step of the uploader"
+
+
+class Parts:
+    """What an App is made of. `log` has what they did; `now` is the clock."""
+
+    def __init__(self) -> None:
+        self.now = 0
+        self.log: list[str] = []
+        self.active = self.due = self.light_changes = False
+        self.job = 0  # turns it still takes
+        self.bridge = SimpleNamespace(
+            requests=0, busy=False, active=lambda now: self.active, poll=lambda now: None,
+            occupy=lambda: self.log.append("occupy"), free=lambda: self.log.append("free"),
+        )  # fmt: skip
+        port = SimpleNamespace(poll=lambda bridge: None, catch=lambda: False)
+        self.light = SimpleNamespace(
+            changes=lambda now: self.light_changes, show=lambda: self.log.append("light"),
+            step=lambda now: self.log.append("light"), flash=lambda now: None,
+        )  # fmt: skip
+        self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
+        drive = SimpleNamespace(due=lambda now: self.due, step=self._look)
+        console = SimpleNamespace(poll=lambda: None)
+        self.app = App(
+            lambda: self.now, None, None, drive, self.uploader, self.light, console, self.bridge, port
+        )  # fmt: skip
+
+    def _look(self, now: int) -> bool:
+        if self.due:
+            self.log.append(LOOK)
+        looked, self.due = self.due, False
+        return looked
+
+    def _step(self) -> None:
+        if self.job:
+            self.log.append(JOB)
+            self.job -= 1
+            self.uploader.at_rest = not self.job
+
+    def turn(self, at: int | None = None) -> list[str]:
+        """What the parts did in one turn."""
+        self.now = self.now + 1 if at is None else at
+        before = len(self.log)
+        self.app.poll()
+        return self.log[before:]
+
+    def request(self, at: int) -> list[str]:
+        self.bridge.requests += 1
+        return self.turn(at)
+
+
+@pytest.fixture
+def parts() -> Parts:
+    return Parts()
+
+
+@pytest.fixture
+def collected(monkeypatch, parts):
+    monkeypatch.setattr(module, "gc", SimpleNamespace(collect=lambda: parts.log.append("collect")))
+
+
+def test_the_host_sees_busy_while_the_drive_is_looked_at(parts):
+    parts.due = True
+    assert parts.turn() == ["occupy", LOOK]
+    assert parts.turn() == ["free"]
+    assert parts.turn() == []
+
+
+def test_the_host_sees_busy_while_the_light_changes(parts):
+    parts.light_changes = True
+    assert parts.turn() == ["occupy", "light"]
+    parts.light_changes = False
+    assert parts.turn() == ["free"]
+
+
+def test_the_host_sees_busy_as_long_as_an_upload_takes(parts):
+    parts.job, parts.uploader.at_rest = 3, False
+    turns = [parts.turn() for _ in range(4)]
+    assert turns == [["occupy", JOB]] * 3 + [["free"]]
+
+
+def test_while_the_bridge_is_active_the_light_changes_only_where_no_request_can_come(parts):
+    parts.active = True
+    parts.request(at=1000)
+    stepped = [at for at in range(1001, 1033) if parts.turn(at) == ["light"]]
+    assert stepped == [at for at in range(1001, 1033) if 2 <= (at - 1000) % 8 <= 4]
+
+
+def test_requests_that_leave_no_such_moment_do_not_stop_the_light(parts):
+    parts.active = parts.bridge.busy = True
+    stepped = [at for at in range(1000, 1200, 8) if parts.request(at) == ["light"]]
+    assert stepped == list(range(1000, 1200, 40))
+    assert [parts.turn(at) for at in range(1201, 1208)] == [[]] * 7
+
+
+def test_garbage_is_collected_in_a_quiet_moment_and_the_host_sees_busy(parts, collected):
+    parts.active = True
+    for k in range(64):
+        parts.request(at=8 * k)
+    assert "collect" not in parts.log
+    assert parts.turn(8 * 63 + 3) == ["occupy", "collect", "free", "light"]
+    assert parts.turn(8 * 63 + 4) == ["light"]
+
+
+def test_garbage_of_the_files_is_collected_before_anything_else_after_the_first_request(parts, collected):
+    parts.turn(990)
+    parts.active = True
+    assert parts.request(at=1000) == ["light"]
+    assert parts.turn(1002) == ["occupy", "collect", "free", "light"]
+    assert parts.turn(1003) == ["light"]
+
+
+def test_without_a_quiet_moment_garbage_is_collected_while_a_request_is_served(parts, collected):
+    parts.active = parts.bridge.busy = True
+    for k in range(130):
+        parts.request(at=8 * k)
+    assert parts.log.count("collect") == 1
+    assert "occupy" not in parts.log
