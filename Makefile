@@ -26,6 +26,7 @@ help:
 	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
+	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
 	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
 	@echo 'make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
@@ -91,6 +92,14 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 test-vm: setup
 	@$(PY) -m host_tests.emulator.prepare
 	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
+
+# --- The bridge with real Linux kernels: installs QEMU, fetches packages of Debian 12 (MIRROR=address where the system's
+# own apt knows no Debian), takes minutes. ---
+.PHONY: test-linux
+
+test-linux: setup
+	@$(PY) -m host_tests.linux_driver.prepare
+	@$(PY) -m pytest -o python_files='check_*.py' host_tests/linux_driver
 
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify
