@@ -2,12 +2,18 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A PC program that speaks to the bridge as the SandboxFX web page does: reports of 63 bytes under ID D0."""
 
+from collections.abc import Callable
+
+import pytest
+
 from host_tests.programs.generate import blocks
-from host_tests.scenes import Pedal
+from host_tests.scenes import UPLOAD_MS, Pedal
+from host_tests.virtual.eeprom import VirtualEeprom
 
 START, STOP = 0x02, 0x04
 CHUNK = 60
 IDLE, BUSY = 0x20, 0x01
+BRIDGE_TIMEOUT_MS = 10000
 NOTICED_MS = 3  # a report has been noticed by then, and the status says so
 
 
@@ -84,3 +90,23 @@ class PcProgram:
         self.write(0x30, bytes((0x0C, slot)))
         self.board.run(250)
         self.stop()
+
+
+@pytest.fixture
+def shared_bus(pedal: Callable[..., Pedal]) -> Pedal:
+    """A board with an EEPROM beside the chip, whose clock costs as much as on the real one."""
+    board = pedal(clock_look_ms=0.2)
+    board.i2c.attach(VirtualEeprom.address, VirtualEeprom(lambda: board.now_ms))
+    return board
+
+
+@pytest.fixture
+def pc(shared_bus: Pedal) -> PcProgram:
+    """A program on the PC that `shared_bus` is plugged into."""
+    shared_bus.run(2500)
+    return PcProgram(shared_bus)
+
+
+def idle(board: Pedal) -> None:
+    """The PC program is gone for longer than the bridge stays active, and what is due then has been done."""
+    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)

@@ -4,29 +4,13 @@
 
 import pytest
 
-from host_tests.pc_program import BUSY, IDLE, PcProgram
-from host_tests.scenes import LONG, OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS
-from host_tests.virtual.eeprom import VirtualEeprom
-
-BRIDGE_TIMEOUT_MS = 10000
+from host_tests.pc_program import BUSY, IDLE, PcProgram, idle
+from host_tests.scenes import LONG, OTHER, SEEN_AGAIN_MS, SONG
 
 
 @pytest.fixture
-def board(pedal):
-    board = pedal(clock_look_ms=0.2)
-    board.i2c.attach(0x50, VirtualEeprom())
-    return board
-
-
-@pytest.fixture
-def pc(board):
-    board.run(2500)
-    return PcProgram(board)
-
-
-def idle(board):
-    """The PC program is gone for longer than the bridge stays active, and what is due then has been done."""
-    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)
+def board(shared_bus):
+    return shared_bus
 
 
 def test_a_pc_program_runs_its_own_program(board, pc):
