@@ -19,11 +19,13 @@ export PIP_ROOT_USER_ACTION := ignore
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo                 the whole device on a virtual board: drop files, watch light, console and chip'
+	@echo 'make demo [VM=1]          the whole device on a virtual board: drop files, watch light, console and chip;'
+	@echo '                          VM=1: the same on the real interpreter, emulated (needs what make test-vm needs)'
 	@echo 'make test                 every test that needs nothing but this computer'
 	@echo 'make lint                 ruff, mypy, and the compiler of the board'
 	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
-	@echo 'make test-vm [BASE=path] [BOOTROM=path]   the same scenes on the real interpreter, emulated (needs Node 18)'
+	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
+	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
 	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
@@ -46,7 +48,8 @@ lint: setup
 	@$(PY) -m host_tests.dialect $(DEVICE)
 
 demo: setup
-	@$(PY) -m host_tests.demo
+	@$(if $(filter-out 0,$(VM)),$(PY) -m host_tests.emulator.prepare)
+	@$(PY) -m host_tests.demo $(if $(filter-out 0,$(VM)),--vm)
 
 bench: setup
 	@$(PY) -m host_tests.bench
@@ -88,7 +91,7 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 
 test-vm: setup
 	@$(PY) -m host_tests.emulator.prepare
-	@$(PY) -m pytest -m emulator host_tests/vm
+	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
 
 # --- The bridge with real Linux kernels: installs QEMU, fetches packages of Debian 12 (MIRROR=address where the system's
 # own apt knows no Debian), takes minutes. ---

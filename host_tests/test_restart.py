@@ -119,13 +119,13 @@ def rested(accidents, pedal):
 
 def test_at_rest_the_drive_takes_files_and_a_replug_starts_afresh(rested):
     rested.drive.write("output.hex", OTHER)
+    rested.run(1500)  # nobody reads the drive now, and its last block is in flash after a second
     assert rested.drive.read("output.hex") == OTHER.encode()
     rested.restart()
     rested.run(RESTART_MS)
     assert rested.plays(OTHER)
 
 
-@pytest.mark.xfail(reason="the stand-in console hands over the tail of a long text only at the next opening")
 def test_at_rest_every_terminal_that_is_opened_is_told_why(rested):
     for _ in range(3):
         rested.set_dtr(False)

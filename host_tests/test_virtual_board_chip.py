@@ -4,6 +4,7 @@
 
 import pytest
 
+from host_tests.virtual.board import REPOSITORY
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 OPEN = """
@@ -160,3 +161,19 @@ def test_the_pixel_is_decoded_in_the_order_of_the_led(run_code):
     for board in (grb, rgb):
         board.run(3000)
     assert (grb.pixel.color, rgb.pixel.color) == ((2, 1, 3), (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("percent", "wire"),
+    [(30, (75, 23, 47)), (50, (127, 40, 80)), (7, (16, 5, 10)), (100, (255, 80, 160)), (0, (0, 0, 0))],
+)
+def test_brightness_is_rounded_as_in_the_firmware(run_code, percent, wire):
+    """Its built-in pixelbuf has 256 steps of brightness; 30 percent of 255 is 75 there, not 76."""
+    code = f"""
+        import board, neopixel
+        neopixel.NeoPixel(board.NEOPIXEL, 1, brightness={percent} / 100)[0] = 255, 80, 160
+        while True: supervisor.ticks_ms()
+    """
+    board = run_code(code, {"lib/neopixel.py": (REPOSITORY / "lib" / "neopixel.py").read_text()})
+    board.run(3000)
+    assert board.pixel.color == wire

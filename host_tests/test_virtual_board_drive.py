@@ -85,6 +85,36 @@ def test_a_half_copy_stays_half(run_code):
     assert board.drive.read("a.hex") == b"A" * 1000
 
 
+@pytest.mark.parametrize(
+    ("order", "left"), [("fat-first", None), ("dir-first", b"B" * 4096 + b"\xff" * 904), ("empty-first", b"")]
+)
+@pytest.mark.parametrize("cut", ["power_cycle", "reset"])
+def test_the_last_block_of_a_copy_is_lost_if_the_power_fails_at_once(run_code, order, left, cut):
+    board = run_code(
+        "while True: supervisor.ticks_ms()", boot="import supervisor\nsupervisor.runtime.autoreload = False"
+    )
+    board.run(3000)
+    board.drive.write("a.hex", b"B" * 5000, order=order)
+    getattr(board, cut)()
+    board.run(3000)
+    seen = board.drive.device.entry("a.hex")
+    assert (None if seen is None else bytes(seen.data[: seen.size]).ljust(seen.size, b"\xff")) == left
+
+
+@pytest.mark.parametrize("what", ["is old", "is followed by a read"])
+def test_a_block_that_is_a_second_old_or_has_been_read_is_in_flash(run_code, what):
+    reading = "import os\nwhile True: os.listdir('/lib')" if what == "is followed by a read" else ""
+    board = run_code(
+        reading or "while True: supervisor.ticks_ms()", boot="import supervisor\nsupervisor.runtime.autoreload = False"
+    )
+    board.run(3000)
+    board.drive.write("a.hex", b"new")
+    board.run(10 if reading else 1100)
+    board.power_cycle()
+    board.run(3000)
+    assert board.drive.read("a.hex") == b"new"
+
+
 def test_deleting_and_renaming(run_code):
     board = run_code(FRESH, {"b.hex": b"b"})
     board.run_until("saw errno 2")

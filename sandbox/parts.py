@@ -51,7 +51,7 @@ def make_app(settings, hardware, last_words):
     uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
     port = hardware.open_hid(reporter.say) if settings.hid else None
     bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter) if port else None
-    app = App(clock, bus, chip, drive, uploader, light, console, bridge, port)
+    app = App(clock, bus, chip, drive, uploader, light, console, _make_pc_turn(clock, bridge, port, uploader, light))
     if settings.chatter:
         from sandbox.chatter import Chatter
 
@@ -69,6 +69,14 @@ def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
     pc_bus = PcBus(bus, settings.address, traffic)
     timeout = settings.bridge_timeout * 1000
     return Bridge(pc_bus, port, Pins(hardware.gpio()), timeout, settings.ft260_held == 1, tell=reporter.say)
+
+
+def _make_pc_turn(clock, bridge, port, uploader, light):
+    if bridge is None:
+        return None
+    from sandbox.pc_turn import PcTurn
+
+    return PcTurn(clock, bridge, port, uploader, light)
 
 
 def _announce(reporter, name, settings, last_words):

@@ -27,10 +27,10 @@ def rest(last_words, port, clock, show, feed):
         show(error_colour(clock() % PERIOD))
         if port is None:
             continue
-        if port.connected and not connected:
+        was_connected, connected = connected, port.connected
+        if connected and not was_connected:
             port.write_timeout = 0
             left = text
-        connected = port.connected
         if connected and len(left):
             left = left[port.write(left) or 0 :]
 

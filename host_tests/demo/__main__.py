@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""`python -m host_tests.demo [FOLDER] [--text]`; `make demo` is this without arguments."""
+"""`python -m host_tests.demo [FOLDER] [--text] [--vm]`; `make demo` is this without arguments."""
 
 import argparse
 import os
@@ -14,6 +14,8 @@ from pathlib import Path
 
 from host_tests.demo import text
 from host_tests.demo.folder import prepare, program_files
+from host_tests.demo.hand import FolderHand, UsbHand
+from host_tests.emulator.errors import BoardError as EmulatorError
 from host_tests.virtual.board import REPOSITORY, VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.signals import BoardError
@@ -26,6 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m host_tests.demo", description="The device on a virtual board.")
     parser.add_argument("folder", nargs="?", type=Path, help="is the drive, and is kept (default: a temporary one)")
     parser.add_argument("--text", action="store_true", help="play the script as text, as without a terminal")
+    parser.add_argument("--vm", action="store_true", help="on the real CircuitPython, in an emulator")
     options = parser.parse_args(arguments)
     live = not options.text and on_a_terminal()
     if isinstance(sys.stdout, TextIOWrapper):
@@ -36,13 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
             if refused:
                 print(f"{folder} {refused}", file=sys.stderr)
                 return REFUSED
-            code = play(folder, live)
+            code = play_on_real(folder, live) if options.vm else play(folder, live)
         if live:
-            print(
-                f"The virtual board is off, {'and its drive is gone' if options.folder is None else 'its drive stays'}."
-            )
+            print(f"The board is off, {'and its drive is gone' if options.folder is None else 'its drive stays'}.")
         return code
-    except (BoardError, OSError) as error:
+    except (BoardError, EmulatorError, OSError) as error:
         print(f"the demo failed: {error}", file=sys.stderr)
     except KeyboardInterrupt:
         pass
@@ -77,10 +78,24 @@ def play(folder: Path, live: bool) -> int:
     chip = VirtualFXCore(pause_percent=100)
     with VirtualBoard(folder, chip=chip, clock="real" if live else "virtual") as board:
         if not live:
-            return 0 if text.play(board, chip) else FAILED
+            return 0 if text.play(board, chip, UsbHand(board)) else FAILED
         from host_tests.demo import live as screen  # needs a terminal's modules
 
-        screen.play(board, chip, folder)
+        screen.play(board, chip, folder, screen.VIRTUAL)
+    return 0
+
+
+def play_on_real(folder: Path, live: bool) -> int:
+    from host_tests.demo.real import RealBoard
+
+    prepare(folder)
+    chip = VirtualFXCore(pause_percent=100)
+    with RealBoard(folder, chip, paced=live) as board:
+        if not live:
+            return 0 if text.play(board, chip, FolderHand(folder)) else FAILED
+        from host_tests.demo import live as screen
+
+        screen.play(board, chip, folder, board.name)
     return 0
 
 

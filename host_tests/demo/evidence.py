@@ -4,10 +4,10 @@
 
 from typing import NamedTuple
 
+from host_tests.demo.board import ShownBoard
 from host_tests.demo.light import phases
 from host_tests.demo.programs import described
 from host_tests.demo.script import Step
-from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 
@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 class Evidence:
     """Everything since it was made, for one step."""
 
-    def __init__(self, step: Step, board: VirtualBoard, chip: VirtualFXCore) -> None:
+    def __init__(self, step: Step, board: ShownBoard, chip: VirtualFXCore) -> None:
         self._step, self._board, self._chip = step, board, chip
         self._since = board.now_ms
         self._console_from = len(board.console)

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
+from host_tests.demo.board import ShownBoard
 from host_tests.demo.folder import program_files
 from host_tests.demo.hand import FolderHand, Hand
 from host_tests.demo.keys import single_keys, typed
@@ -18,10 +19,10 @@ from host_tests.demo.screen import compose
 from host_tests.demo.script import STEPS
 from host_tests.demo.tour import Tour, invitation
 from host_tests.demo.traffic import Traffic
-from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 FRAME_MS = 50
+VIRTUAL = "a virtual board"
 
 
 class Session:
@@ -29,13 +30,14 @@ class Session:
 
     :param folder: the drive; if it holds programs, they are somebody's own: the script is not played over them
     :param hand: copies and deletes for the script
+    :param name: what the board is, for the title
     """
 
-    def __init__(self, board: VirtualBoard, chip: VirtualFXCore, folder: Path, hand: Hand) -> None:
+    def __init__(self, board: ShownBoard, chip: VirtualFXCore, folder: Path, hand: Hand, name: str = VIRTUAL) -> None:
         self._board = board
         self._powered = True
         self.tour = Tour(board, chip, hand, () if program_files(folder) else STEPS)
-        self.view = View(board, chip, folder, Traffic(board.i2c.log, chip.address), invitation(folder))
+        self.view = View(board, chip, folder, Traffic(board.i2c.log, chip.address), invitation(folder), name)
         self.leaving = False
 
     def leave(self, *_: object) -> None:
@@ -60,10 +62,10 @@ class Session:
             self.tour.skip()
 
 
-def play(board: VirtualBoard, chip: VirtualFXCore, folder: Path) -> None:
+def play(board: ShownBoard, chip: VirtualFXCore, folder: Path, name: str) -> None:
     """Returns when the user leaves."""
     console = Console()
-    session = Session(board, chip, folder, FolderHand(folder))
+    session = Session(board, chip, folder, FolderHand(folder), name)
     with signals(session.leave), single_keys(), Live(console=console, screen=True, auto_refresh=False) as live:
         while not session.leaving:
             session.frame(typed())

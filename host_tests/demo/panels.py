@@ -10,12 +10,12 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
+from host_tests.demo.board import ShownBoard
 from host_tests.demo.folder import Listed, listing
 from host_tests.demo.light import Colour, colour_name, history, on_screen
 from host_tests.demo.programs import described, name_of
 from host_tests.demo.tour import Guide, shown_path
 from host_tests.demo.traffic import Traffic
-from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.fxcore_parts import LOCKED_UP, OFF, PROGRAMMING, RUN, RUNNING_FROM_RAM
 
@@ -37,11 +37,12 @@ BESIDE = 72  # from this width on the drive has room beside the chip
 class View:
     """What there is to show."""
 
-    board: VirtualBoard
+    board: ShownBoard
     chip: VirtualFXCore
     folder: Path
     traffic: Traffic
     guide: Guide
+    name: str
 
 
 def fitted(lines: Lines, rows: int) -> Lines:
@@ -58,7 +59,7 @@ def heading(name: str, note: str, width: int) -> Text:
 def title(view: View, width: int, rows: int) -> Lines:
     seconds = int(view.board.now_ms / 1000)
     clock = f"{seconds // 60}:{seconds % 60:02} "
-    name = f" FXCore Sandbox on a virtual board    drive: {shown_path(view.folder)}"
+    name = f" FXCore Sandbox on {view.name}    drive: {shown_path(view.folder)}"
     return [Text(name[: width - len(clock)].ljust(width - len(clock)) + clock, style="reverse")]
 
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The demo without a terminal: the script on the virtual clock, each step's expectation and outcome as text."""
+"""The demo without a terminal: the script on the board's clock, each step's expectation and outcome as text."""
 
+from host_tests.demo.board import ShownBoard
 from host_tests.demo.evidence import Evidence, Finding
-from host_tests.demo.hand import UsbHand, perform
+from host_tests.demo.hand import Hand, perform
 from host_tests.demo.script import STEPS, Step
-from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 TURN_MS = 50
 
 
-def play(board: VirtualBoard, chip: VirtualFXCore) -> bool:
+def play(board: ShownBoard, chip: VirtualFXCore, hand: Hand) -> bool:
     """Plays and prints the script; returns True if each step came out right."""
-    wrong = [step.title for number, step in enumerate(STEPS) if not _play_step(number, step, board, chip)]
+    wrong = [step.title for number, step in enumerate(STEPS) if not _play_step(number, step, board, chip, hand)]
     print(
         f"{len(STEPS) - len(wrong)} of {len(STEPS)} steps came out right, in {board.now_ms / 1000:.0f} s of device time"
     )
@@ -22,12 +22,12 @@ def play(board: VirtualBoard, chip: VirtualFXCore) -> bool:
     return not wrong
 
 
-def _play_step(number: int, step: Step, board: VirtualBoard, chip: VirtualFXCore) -> bool:
+def _play_step(number: int, step: Step, board: ShownBoard, chip: VirtualFXCore, hand: Hand) -> bool:
     print(f"{number}. {step.title}{': $ ' if step.command else ''}{step.command}")
     print(f"   {step.story}")
     evidence = Evidence(step, board, chip)
     if step.command:
-        perform(step.command, UsbHand(board))
+        perform(step.command, hand)
     while not evidence.complete:
         board.run(TURN_MS)
     findings = evidence.findings()

@@ -8,10 +8,10 @@ from shlex import quote
 
 from rich.text import Text
 
+from host_tests.demo.board import ShownBoard
 from host_tests.demo.evidence import Evidence
 from host_tests.demo.hand import Hand, perform
 from host_tests.demo.script import Step
-from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 KEYS = "p: pedal's power  r: RESET button  q: quit"
@@ -28,7 +28,7 @@ COMMANDS = (
 class Tour:
     """One step after the other as device time passes; `over` when there are none left, or nobody wants more."""
 
-    def __init__(self, board: VirtualBoard, chip: VirtualFXCore, hand: Hand, steps: tuple[Step, ...]) -> None:
+    def __init__(self, board: ShownBoard, chip: VirtualFXCore, hand: Hand, steps: tuple[Step, ...]) -> None:
         self._board, self._chip, self._hand = board, chip, hand
         self._steps = steps
         self._results: list[bool] = []

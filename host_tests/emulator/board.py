@@ -25,7 +25,7 @@ from host_tests.emulator.pixel import Pixel
 from host_tests.emulator.usb import Cdc, Usb
 from uf2.blocks import read_blocks
 from uf2.drive_image import compose
-from uf2.flash import DRIVE, END
+from uf2.flash import DRIVE, END, NVM, SECTOR
 
 # What CircuitPython puts on a drive it formats itself, beside what compose() puts there.
 FACTORY_FILES = {
@@ -37,7 +37,8 @@ Files = Mapping[str, bytes | str]
 
 class Board:
     """drive: a project folder, or name -> content, or None for an empty drive. flash: a whole flash image from
-    flash_image() to start from instead, drive and nvm included. uf2, bootrom: other files than inputs.py finds.
+    flash_image() to start from instead, drive and nvm included. nvm: what microcontroller.nvm holds, FF where it ends.
+    uf2, bootrom: other files than inputs.py finds.
     host: a PC is connected, not a charger. dtr: a terminal program opens the console. sda: bus pins (SCL is the next).
     xip_model, flash_times: False leaves out what the flash cache's misses, or flash itself, cost.
     on_event(kind, t_ms, fields): called as things happen.
@@ -45,12 +46,12 @@ class Board:
 
     def __init__(
         self, drive: str | Path | Files | None = None, uf2: str | Path | None = None, bootrom: str | Path | None = None,
-        *, xip_model: bool = True, flash_times: bool = True, flash: bytes | None = None, host: bool = True,
-        dtr: bool = True, sda: int = 0, pixel_pin: int = 16, pixel_order: str = "GRB", wall_limit_s: float = 600,
-        on_event: Callable[[str, float, list[Any]], None] | None = None,
+        *, xip_model: bool = True, flash_times: bool = True, flash: bytes | None = None, nvm: bytes | None = None,
+        host: bool = True, dtr: bool = True, sda: int = 0, pixel_pin: int = 16, pixel_order: str = "GRB",
+        wall_limit_s: float = 600, on_event: Callable[[str, float, list[Any]], None] | None = None,
     ) -> None:  # fmt: skip
         rom = inputs.read_bootrom(Path(bootrom) if bootrom else inputs.bootrom())
-        image = _flash(Path(uf2) if uf2 else inputs.firmware(), drive, flash)
+        image = _flash(Path(uf2) if uf2 else inputs.firmware(), drive, flash, nvm)
         self.console_raw = ""
         self.data_text = ""  # usb_cdc.data, when enabled
         self.resets: list[tuple[float, str]] = []
@@ -114,8 +115,8 @@ class Board:
     # ---- the console ----
     @property
     def console(self) -> str:
-        """Everything printed so far, without terminal title sequences and carriage returns."""
-        return plain(self.console_raw)
+        """Everything printed so far, as UTF-8, without terminal title sequences and carriage returns."""
+        return plain(self.console_raw.encode("latin-1").decode(errors="replace"))
 
     def console_write(self, text: str | bytes) -> None:
         """Types into the console ("\\x03" is Ctrl-C, "\\x04" Ctrl-D)."""
@@ -152,6 +153,11 @@ class Board:
     def power_cycle(self) -> None:
         """Unplugs and replugs: flash (firmware, drive, nvm) stays, memory is lost. Time goes on."""
         self.link.call("reset", kind="power")
+
+    def cut_power(self, nvm: int) -> None:
+        """Plans a power cycle: before the n-th step from now (0: the next) of writing to nvm. A step is the erase of
+        its sector, or a page programmed."""
+        self.link.call("cutPower", first=NVM, end=NVM + SECTOR, steps=nvm)
 
     def flash_image(self) -> bytes:
         """The whole 2 MiB flash chip."""
@@ -191,17 +197,23 @@ def plain(text: str) -> str:
 
 def read_folder(folder: str | Path) -> dict[str, bytes]:
     """name -> content for every file of a project folder, without hidden files and byte-code caches."""
+    return {name: Path(folder, name).read_bytes() for name in read_names(folder)}
+
+
+def read_names(folder: str | Path) -> list[str]:
     base = Path(folder)
     if not base.is_dir():
         raise BoardError(f"{folder} is not a folder")
     names = [path.relative_to(base) for path in sorted(base.rglob("*")) if path.is_file()]
     hidden = [name for name in names if any(part.startswith(".") or part == "__pycache__" for part in name.parts)]
-    return {name.as_posix(): (base / name).read_bytes() for name in names if name not in hidden}
+    return [name.as_posix() for name in names if name not in hidden]
 
 
-def _flash(uf2: Path, drive: str | Path | Files | None, flash: bytes | None) -> bytes:
-    """The flash chip at power-on: what was in it, over that the UF2 file, over that the drive."""
+def _flash(uf2: Path, drive: str | Path | Files | None, flash: bytes | None, nvm: bytes | None) -> bytes:
+    """The flash chip at power-on: what was in it, over that the UF2 file, over that nvm and the drive."""
     image = bytearray(flash or b"\xff" * END)
+    if nvm is not None:
+        image[NVM:DRIVE] = nvm.ljust(SECTOR, b"\xff")
     for block in read_blocks(uf2.read_bytes(), str(uf2)):
         image[block.offset : block.offset + len(block.payload)] = block.payload
     files = read_folder(drive) if isinstance(drive, (str, Path)) else drive

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from host_tests.emulator.board import Board
 
 MOST_SECTORS = 64  # per read command
-TEST_UNIT_READY, REQUEST_SENSE, START_STOP_UNIT, READ_10, WRITE_10 = 0x00, 0x03, 0x1B, 0x28, 0x2A
+TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, START_STOP_UNIT, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x1B, 0x28, 0x2A
 ORDERS = {
     "fat-first": "fat data dir",
     "data-first": "data fat dir",
@@ -77,6 +77,8 @@ class Drive:
     def mount(self) -> None:
         """Reads partition table, FAT, folders and all used clusters over USB, forgetting what was cached."""
         self._await_ready()
+        # With the question whether it may write, the PC takes that right from the board's program.
+        self._scsi(bytes((MODE_SENSE, 0, 0x3F, 0, 4, 0)), 4)
         self._start = 0
         self._start = int.from_bytes(self._read_sectors(0, 1)[454:458], "little")
         volume = Volume(self._read_sectors(0, 1))
@@ -150,6 +152,11 @@ class Drive:
         """All file names, from a fresh mount."""
         self.mount()
         return self._mounted().names()
+
+    def files(self) -> dict[str, bytes]:
+        """All files as the PC has them, without looking at the board again."""
+        volume = self._mounted()
+        return {name: volume.read(name) for name in volume.names()}
 
     def image(self) -> bytes:
         """The drive as it is in the flash chip now; what the firmware still caches is not in it."""

@@ -67,6 +67,15 @@ class Hid:
             raise ValueError("one packet holds 64 bytes, report id included")
         self._board.transfer("interrupt OUT", "hidOut", data=data.hex(), timeout=timeout_ms)
 
+    def stream(self, packets: list[bytes]) -> None:
+        """Interrupt OUT packets, ids included, that go out in the background as fast as the board takes them."""
+        self._board.link.call("hidStream", packets=[packet.hex() for packet in packets])
+
+    @property
+    def unsent(self) -> int:
+        """How many packets of stream() the board has not taken yet. A disconnect drops them."""
+        return int(self._board.link.call("hidUnsent"))
+
     def read(self, timeout_ms: float = 1000) -> tuple[float, int, bytes] | None:
         """The next input report not read yet, or None. `log` keeps them all."""
         if self._next >= len(self.log):

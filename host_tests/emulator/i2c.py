@@ -21,6 +21,21 @@ class Transaction(NamedTuple):
     stop: bool  # False: ended by a repeated START (or by a reset of the controller)
     bit_banged: bool  # done by firmware on the pins, not by the I2C controller
 
+    # The virtual board's names for the same things.
+    @property
+    def t_ms(self) -> float:
+        return self.t_start_ms
+
+    @property
+    def address(self) -> int:
+        return self.addr
+
+    @property
+    def result(self) -> str:
+        if not self.address_ack:
+            return "address NAK"
+        return "ok" if self.acked == len(self.data) else f"data NAK at byte {self.acked}"
+
     def __str__(self) -> str:
         refused = f" data NAK after {self.acked}" if self.acked < len(self.data) else ""
         end = ("" if self.address_ack else " address NAK") or refused
@@ -60,9 +75,9 @@ class I2c:
         del self.targets[addr]
         self._board.link.call("i2cDetach", address=addr)
 
-    def stuck(self, sda_low: bool = False, scl_low: bool = False) -> None:
-        """Holds lines low from outside; stuck() releases both."""
-        self._board.link.call("i2cStuck", sda=sda_low, scl=scl_low)
+    def stuck(self, sda_low: bool = False, scl_low: bool = False, release_after: int | None = None) -> None:
+        """Holds lines low from outside; stuck() releases both. `release_after` SCL pulses make SDA free."""
+        self._board.link.call("i2cStuck", sda=sda_low, scl=scl_low, releaseAfter=release_after or 0)
 
     def supply(self, on: bool) -> None:
         """The bus's 3.3 V: without it both lines are low, and targets with power_off() / power_on() lose power."""

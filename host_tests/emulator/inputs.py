@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The two files that the emulator needs and the project does not hold: CircuitPython and the RP2040's boot ROM.
+"""The files that the emulator needs and the project does not hold: CircuitPython and the RP2040's boot ROM.
 
 Named in the environment (BASE and BOOTROM, or CIRCUITPY_UF2 and RP2040_BOOTROM) or fetched into the cache of
-`make uf2` by host_tests.emulator.prepare.
+`make uf2` by host_tests.emulator.prepare. What depends on the version of CircuitPython is tried with an older one too
+(BASE_9); it is fetched only if BASE names nothing.
 """
 
-import hashlib
 import os
 import re
 import struct
@@ -16,11 +16,17 @@ from host_tests.emulator.errors import Missing
 from uf2.base import read_base
 from uf2.blocks import ImageError
 from uf2.firmware import CACHE
-from uf2.release import FILE
+from uf2.release import FILE, URL, VERSION
 
 FIRMWARE_VARIABLES = ("BASE", "CIRCUITPY_UF2")
+OLDER_VARIABLES = ("BASE_9",)
 BOOTROM_VARIABLES = ("BOOTROM", "RP2040_BOOTROM")
 HELP = "make test-vm fetches it; BASE=path and BOOTROM=path name local files"
+
+OLDER_VERSION = "9.2.7"
+OLDER_SHA256 = "01a3cddb7ff52ab2801d3b0f7cee38f64b4856e62926aee6b32dadd7ee8a4419"
+OLDER_URL = URL.replace(VERSION, OLDER_VERSION)
+OLDER_FILE = CACHE / FILE.replace(VERSION, OLDER_VERSION)
 
 BOOTROM_SIZE = 16384
 BOOTROM_MAGIC = b"Mu\x01"  # at offset 16 of every RP2040 boot ROM, the revision's number follows
@@ -32,7 +38,17 @@ BOOTROM_FILE = CACHE / "rp2040-bootrom-b1.bin"
 
 def firmware() -> Path:
     """The CircuitPython UF2, checked; Missing says what is wrong in one sentence."""
-    path = _named(FIRMWARE_VARIABLES) or CACHE / FILE
+    return _checked(_named(FIRMWARE_VARIABLES) or CACHE / FILE)
+
+
+def older_firmware() -> Path | None:
+    """The older one; None if only the other one is named."""
+    if named(FIRMWARE_VARIABLES) and not named(OLDER_VARIABLES):
+        return None
+    return _checked(_named(OLDER_VARIABLES) or OLDER_FILE)
+
+
+def _checked(path: Path) -> Path:
     if not path.is_file():
         raise Missing(f"{path}: there is no CircuitPython for the emulator ({HELP}).")
     try:
@@ -51,8 +67,13 @@ def bootrom() -> Path:
     return path
 
 
+def named(variables: tuple[str, ...]) -> str | None:
+    """What one of these variables of the environment says."""
+    return next((os.environ[name] for name in variables if os.environ.get(name)), None)
+
+
 def _named(variables: tuple[str, ...]) -> Path | None:
-    found = next((os.environ[name] for name in variables if os.environ.get(name)), None)
+    found = named(variables)
     return Path(found).expanduser().resolve() if found else None
 
 
@@ -66,10 +87,6 @@ def read_bootrom(path: Path) -> bytes:
     if len(data) != BOOTROM_SIZE or data[16:19] != BOOTROM_MAGIC:
         raise Missing(f"{path} is not the RP2040's boot ROM, which has {BOOTROM_SIZE} bytes.")
     return data
-
-
-def is_official(rom: bytes) -> bool:
-    return hashlib.sha256(rom).hexdigest() == BOOTROM_SHA256
 
 
 def _first_segment(elf: bytes) -> bytes:

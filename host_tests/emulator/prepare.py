@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Makes the emulator ready: `python -m host_tests.emulator.prepare`, part of `make test-vm`.
+"""Makes the emulator ready: `python -m host_tests.emulator.prepare`, part of `make test-vm` and `make demo VM=1`.
 
 Installs the emulated chip (npm ci), brings CircuitPython and the boot ROM unless they are named or cached, checks both.
 Exit status 2 and one sentence where something is missing.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from host_tests.emulator import inputs
 from host_tests.emulator.errors import Missing
@@ -40,7 +43,8 @@ def install() -> None:
     if not npm:
         raise Missing(f"npm is missing: {NODE_HELP}.")
     print("installing the emulated chip into host_tests/emulator", flush=True)
-    done = subprocess.run([npm, "ci", "--no-progress"], cwd=HERE, capture_output=True, text=True, check=False)
+    command = [npm, "ci", "--no-progress", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
         lines = [line for line in done.stderr.splitlines() if line.startswith("npm error")] or ["npm ci failed"]
         raise Missing(
@@ -53,7 +57,7 @@ def bring_firmware() -> None:
     try:
         inputs.firmware()
     except Missing:
-        if any(os.environ.get(name) for name in inputs.FIRMWARE_VARIABLES):
+        if inputs.named(inputs.FIRMWARE_VARIABLES):
             raise
         try:
             official()
@@ -61,31 +65,41 @@ def bring_firmware() -> None:
             raise Missing(str(error)) from error
 
 
+def bring_older_firmware() -> None:
+    try:
+        inputs.older_firmware()
+    except Missing:
+        if inputs.named(inputs.OLDER_VARIABLES):
+            raise
+        fetch(inputs.OLDER_URL, inputs.OLDER_FILE, inputs.OLDER_SHA256, "BASE_9", Path.read_bytes)
+
+
 def bring_bootrom() -> None:
     """The boot ROM, from the cache or its maker's release."""
     try:
         inputs.bootrom()
     except Missing:
-        if any(os.environ.get(name) for name in inputs.BOOTROM_VARIABLES):
+        if inputs.named(inputs.BOOTROM_VARIABLES):
             raise
-        fetch_bootrom()
+        fetch(inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256, "BOOTROM", inputs.read_bootrom)
 
 
-def fetch_bootrom() -> None:
-    part = inputs.BOOTROM_FILE.with_suffix(".part")
+def fetch(url: str, to: Path, sha256: str, variable: str, read: Callable[[Path], bytes]) -> None:
+    """Downloads a file and keeps what `read` finds in it, if that is what was released."""
+    part = to.with_suffix(".part")
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
-        part.write_bytes(download(inputs.BOOTROM_URL))
-        rom = inputs.read_bootrom(part)
+        part.write_bytes(download(url))
+        content = read(part)
     except StageError as error:
-        sentence = str(error).replace("BASE=path", "BOOTROM=path")
+        sentence = str(error).replace("BASE=path", f"{variable}=path")
         raise Missing(sentence) from error
     finally:
         part.unlink(missing_ok=True)
-    if not inputs.is_official(rom):
-        raise Missing(f"{inputs.BOOTROM_URL} is another boot ROM than was released (BOOTROM=path takes a local file).")
-    part.write_bytes(rom)
-    part.replace(inputs.BOOTROM_FILE)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Missing(f"{url} is another file than was released ({variable}=path takes a local file).")
+    part.write_bytes(content)
+    part.replace(to)
 
 
 def main() -> int:
@@ -93,10 +107,13 @@ def main() -> int:
         check_node()
         install()
         bring_firmware()
+        bring_older_firmware()
         bring_bootrom()
-        print(f"CircuitPython: {inputs.firmware()}\nboot ROM: {inputs.bootrom()}")
+        print(f"CircuitPython: {inputs.firmware()}")
+        print(f"an older one: {inputs.older_firmware() or 'none (BASE_9=path names it)'}")
+        print(f"boot ROM: {inputs.bootrom()}")
     except Missing as missing:
-        print(f"make test-vm: {missing}", file=sys.stderr)
+        print(f"emulator: {missing}", file=sys.stderr)
         return 2
     return 0
 

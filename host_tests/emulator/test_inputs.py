@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The emulator's inputs: found, checked, or missed in one sentence."""
 
+import hashlib
 import struct
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from host_tests.emulator import inputs, prepare
 from host_tests.emulator.errors import Missing
+from uf2.blocks import ImageError
+from uf2.release import VERSION
 
 ROM = bytes(16) + b"Mu\x01\x02" + bytes(range(256)) * 63 + bytes(236)
 
@@ -28,9 +31,10 @@ def listing(rom: bytes) -> bytes:
 
 @pytest.fixture(autouse=True)
 def no_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (*inputs.FIRMWARE_VARIABLES, *inputs.BOOTROM_VARIABLES):
+    for name in (*inputs.FIRMWARE_VARIABLES, *inputs.OLDER_VARIABLES, *inputs.BOOTROM_VARIABLES):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(inputs, "BOOTROM_FILE", tmp_path / "cache" / "rom.bin")
+    monkeypatch.setattr(inputs, "OLDER_FILE", tmp_path / "cache" / "older.uf2")
     monkeypatch.setattr(inputs, "CACHE", tmp_path / "cache")
 
 
@@ -49,7 +53,7 @@ def test_what_is_no_boot_rom_is_refused(tmp_path: Path, content: bytes) -> None:
         inputs.read_bootrom(path)
 
 
-@pytest.mark.parametrize("find", [inputs.bootrom, inputs.firmware])
+@pytest.mark.parametrize("find", [inputs.bootrom, inputs.firmware, inputs.older_firmware])
 def test_a_missing_input_says_how_to_get_it(find: object) -> None:
     with pytest.raises(Missing, match=r"there is no .*make test-vm fetches it; BASE=path and BOOTROM=path"):
         find()  # type: ignore[operator]
@@ -78,24 +82,48 @@ def test_the_boot_rom_is_fetched_once_and_checked(monkeypatch: pytest.MonkeyPatc
         return elf(ROM)
 
     monkeypatch.setattr(prepare, "download", release)
-    monkeypatch.setattr(inputs, "is_official", lambda rom: rom == ROM)
+    monkeypatch.setattr(inputs, "BOOTROM_SHA256", hashlib.sha256(ROM).hexdigest())
     prepare.bring_bootrom()
     prepare.bring_bootrom()
     assert asked == [inputs.BOOTROM_URL]
     assert inputs.BOOTROM_FILE.read_bytes() == ROM
 
 
-def test_another_boot_rom_than_was_released_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_file_than_was_released_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepare, "download", lambda _: elf(ROM))
-    with pytest.raises(Missing, match="another boot ROM than was released"):
+    for bring, kept in (
+        (prepare.bring_bootrom, inputs.BOOTROM_FILE),
+        (prepare.bring_older_firmware, inputs.OLDER_FILE),
+    ):
+        with pytest.raises(Missing, match=r"another file than was released \((BOOTROM|BASE_9)=path"):
+            bring()
+        assert not kept.exists()
+
+
+def test_without_a_network_one_sentence_names_the_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(url: str) -> bytes:
+        raise ImageError(f"{url} cannot be downloaded: no route (BASE=path takes a local file).")
+
+    monkeypatch.setattr(prepare, "download", fail)
+    with pytest.raises(Missing, match=r"cannot be downloaded: no route \(BOOTROM=path takes a local file\)\.$"):
         prepare.bring_bootrom()
-    assert not inputs.BOOTROM_FILE.exists()
+
+
+def test_who_names_one_firmware_is_asked_for_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BASE", str(tmp_path / "mine.uf2"))
+    assert inputs.older_firmware() is None
+    monkeypatch.setenv("BASE_9", str(tmp_path / "older.uf2"))
+    with pytest.raises(Missing, match=r"older\.uf2: there is no CircuitPython"):
+        prepare.bring_older_firmware()
+
+
+def test_the_older_firmware_is_of_the_same_store() -> None:
+    assert inputs.OLDER_VERSION in inputs.OLDER_URL
+    assert VERSION not in inputs.OLDER_URL
 
 
 def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("NODE", "no-such-node")
     assert prepare.main() == 2
     captured = capsys.readouterr()
-    assert (
-        captured.err == "make test-vm: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"
-    )
+    assert captured.err == "emulator: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"

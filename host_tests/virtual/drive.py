@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from host_tests.virtual.drive_cache import WriteCache
 from host_tests.virtual.drive_device import DeviceView
 from host_tests.virtual.drive_files import Entry, Steps, Transfer
 from host_tests.virtual.folder import PC_CLOCK
@@ -40,6 +41,7 @@ class Drive:
         self.remounted_for_python = False
         self.stale: dict[str, Entry | None] = {}
         self.flight: dict[str, Entry] = {}
+        self.cache = WriteCache(self, lambda: board.now_ms)
         self.device = DeviceView(board, self)
         self._vices = vices
 
@@ -83,14 +85,14 @@ class Drive:
                 steps.append((area, lambda: setattr(entry, "chain", len(new))))
             else:
                 steps.append((area, self._list(name, entry, 0 if area == "empty" else len(new), mtime)))
-        return self._begin(steps, lambda: self._finish(name, new, mtime), pace_ms, partial)
+        return self._begin(name, steps, lambda: self._finish(name, new, mtime), pace_ms, partial)
 
     def delete(self, name: str, pace_ms: float = 0, partial: int | None = None) -> Transfer:
         if self.finished(name) is None and name.lower() not in self.flight:
             raise BoardError(f"no file {name} on the drive")
         entry = self._open_entry(name)
         steps: Steps = [("dir", self._list(name, entry, None, 0)), ("fat", lambda: setattr(entry, "chain", 0))]
-        return self._begin(steps, lambda: self._finish(name, None, 0), pace_ms, partial)
+        return self._begin(name, steps, lambda: self._finish(name, None, 0), pace_ms, partial)
 
     def rename(self, old: str, new: str) -> None:
         """One write of the directory."""
@@ -103,6 +105,7 @@ class Drive:
                 self._note_stale(name)
             os.replace(self.find(old), self.find(new))
 
+        self.cache.flush()
         self.host_step(step, 0)
 
     def read(self, name: str) -> bytes:
@@ -121,21 +124,26 @@ class Drive:
     def pc_time(self) -> int:
         return PC_CLOCK + int(self._board.now_ms / 1000)
 
-    def host_step(self, step: Callable[[], None], pace_ms: float) -> None:
+    def host_step(self, step: Callable[[], None], pace_ms: float, name: str | None = None) -> None:
+        """One block write; `name`: of the file that it is part of."""
         if self.remounted_for_python or not self._board.usb.drive_enabled:
             raise BoardError("the host cannot write: boot.py gave the drive to Python, or took it off USB")
+        if self._vices and name is not None and self._board.powered:
+            self.cache.before_write(name)
         step()
         self._board.host_wrote()
         self._board.run(STEP_MS + pace_ms)
 
-    def _begin(self, steps: Steps, finish: Callable[[], None], pace_ms: float, partial: int | None) -> Transfer:
+    def _begin(
+        self, name: str, steps: Steps, finish: Callable[[], None], pace_ms: float, partial: int | None
+    ) -> Transfer:
         area, last = steps.pop()
 
         def last_of_all() -> None:
             last()
             finish()
 
-        return Transfer(self, [*steps, (area, last_of_all)], pace_ms).resume(partial)
+        return Transfer(self, name, [*steps, (area, last_of_all)], pace_ms).resume(partial)
 
     def _open_entry(self, name: str) -> Entry:
         key = name.lower()

@@ -38,6 +38,7 @@ class DeviceView:
     def sector_read(self) -> None:
         """Another sector than the root directory's has been read: the next look at it is a fresh one."""
         self._drive.stale.clear()
+        self._drive.cache.flush()
 
     def stat(self, path: str) -> tuple[int, ...]:
         deep = "/" in path.strip("/")
@@ -84,12 +85,13 @@ class DeviceView:
         if set(mode) & set("wa+x"):
             if not self._drive.python_may_write:
                 raise OSError(*EROFS)
-            return self._drive.find(name).open(mode)
+            return OpenFile(self._drive.find(name).open(mode))
         entry = self.entry(name)
         if entry is None:
-            raise OSError(*ENOENT, name)
+            number, text = ENOENT
+            raise OSError(number, f"{text}: {name}")
         raw = DriveFile(self._board, self, entry)
-        return raw if "b" in mode else io.TextIOWrapper(io.BufferedReader(raw, SECTOR), encoding="utf-8")
+        return OpenFile(raw if "b" in mode else io.TextIOWrapper(io.BufferedReader(raw, SECTOR), encoding="utf-8"))
 
     def getenv(self, key: str, default: Any = None) -> Any:
         self._board.spend(OPEN_MS + SECTOR_MS)
@@ -124,6 +126,32 @@ class DeviceView:
             "unlink": lambda name: self._change(Path.unlink, name),
             "urandom": os.urandom,
         }
+
+
+class OpenFile:
+    """What a program gets from open(): the firmware's file objects have these methods and no others."""
+
+    METHODS = "close flush read readinto readline readlines seek tell write".split()
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in self.METHODS:
+            raise AttributeError(f"the firmware's files have no {name}")
+        return getattr(self._stream, name)
+
+    def __dir__(self) -> list[str]:
+        return self.METHODS
+
+    def __enter__(self) -> "OpenFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stream.close()
+
+    def __iter__(self) -> Any:
+        return iter(self._stream)
 
 
 class DriveFile(io.RawIOBase):

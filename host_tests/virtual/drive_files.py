@@ -28,8 +28,8 @@ class Entry:
 class Transfer:
     """The block writes of one host operation, in the order in which they reach the board."""
 
-    def __init__(self, drive: "Drive", steps: Steps, pace_ms: float) -> None:
-        self._drive, self._pace = drive, pace_ms
+    def __init__(self, drive: "Drive", name: str, steps: Steps, pace_ms: float) -> None:
+        self._drive, self._name, self._pace = drive, name, pace_ms
         self.pending = steps
 
     @property
@@ -40,5 +40,5 @@ class Transfer:
         """Sends the next `count` block writes, or all that are left."""
         for _ in range(len(self.pending) if count is None else min(count, len(self.pending))):
             _, step = self.pending.pop(0)
-            self._drive.host_step(step, self._pace)
+            self._drive.host_step(step, self._pace, self._name)
         return self

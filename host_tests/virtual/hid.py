@@ -40,7 +40,7 @@ class Hid:
     # ---- what the host knows ----
     @property
     def report_descriptor(self) -> bytes:
-        return b"".join(device.report_descriptor for device in self._board.usb.hid_devices or [])
+        return b"".join(device._made.report_descriptor for device in self._board.usb.hid_devices or [])
 
     @property
     def interface_number(self) -> int | None:
@@ -152,12 +152,12 @@ class Hid:
         if not memory.load(flag, 1)[0]:
             return None
         memory.store(flag, b"\0")
-        return memory.load(memory.pointer(at + layout.OUT_BUFFERS + 4 * k), device.out_report_lengths[k])
+        return memory.load(memory.pointer(at + layout.OUT_BUFFERS + 4 * k), device._made.out_report_lengths[k])
 
     def _receive(self, data: bytes) -> None:
         """Kept only if the length is the declared one; the last one wins."""
         found = self._find(data[0])
-        if found is None or len(data) - 1 != found[0].out_report_lengths[found[1]]:
+        if found is None or len(data) - 1 != found[0]._made.out_report_lengths[found[1]]:
             self.dropped += 1
             return
         memory, at = self._board.memory, self._struct(found)
@@ -177,8 +177,8 @@ class Hid:
 
     def _find(self, report_id: int) -> tuple[Any, int] | None:
         for device in self._board.usb.hid_devices or []:
-            if report_id in device.report_ids:
-                return device, device.report_ids.index(report_id)
+            if report_id in device._made.report_ids:
+                return device, device._made.report_ids.index(report_id)
         return None
 
     def _struct(self, found: tuple[Any, int]) -> int:

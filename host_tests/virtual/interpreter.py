@@ -11,7 +11,6 @@ import __future__
 import builtins
 import types
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +26,6 @@ BUILTIN_NAMES = """
     __build_class__ bin compile complex delattr enumerate filter float frozenset hex max memoryview min oct
     property reversed slice
 """.split()
-
-# Built into the firmware, written in Python on the host: taken from the host's own environment (PyPI packages).
-FROZEN = ("adafruit_pixelbuf", "adafruit_bus_device")
 
 _compiled: dict[Path, tuple[int, int, types.CodeType]] = {}
 
@@ -109,8 +105,6 @@ class Interpreter:
         parent_name, _, leaf = full.rpartition(".")
         parent = self._load(parent_name) if parent_name else None
         path = self._find(leaf, self._search if parent is None else getattr(parent, "__path__", []))
-        if path is None and parent is None and full in FROZEN:
-            path = self._find_frozen(full)
         if path is None:
             if missing_ok:
                 return None
@@ -138,11 +132,6 @@ class Interpreter:
         if any(path.is_relative_to(root) for root in self._roots):  # what is built in costs nothing
             self._compiling(path.stat().st_size)
         exec(compiled(path, self.shown(path)), module.__dict__)
-
-    @staticmethod
-    def _find_frozen(name: str) -> Path | None:
-        spec = find_spec(name)
-        return Path(spec.origin) if spec is not None and spec.origin else None
 
     def _new_module(self, full: str, path: Path) -> types.ModuleType:
         module = types.ModuleType(full)
@@ -172,4 +161,10 @@ def format_exception(error: BaseException) -> str:
         trace = trace.tb_next
     if frames:
         text += "Traceback (most recent call last):\r\n" + "".join(frames)
-    return text + f"{type(error).__name__}: {error}\n"
+    return text + _last_line(error)
+
+
+def _last_line(error: BaseException) -> str:
+    """The firmware has no subclasses of OSError by errno, and shows a missing key as it is."""
+    name = "OSError" if isinstance(error, OSError) else type(error).__name__
+    return f"{name}: {error.args[0] if isinstance(error, KeyError) and error.args else error}\n"

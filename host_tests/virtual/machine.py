@@ -116,6 +116,7 @@ class Machine:
 
     def unplugged(self) -> None:
         self.cdc.unplugged()
+        self.drive.cache.power_lost()
         self.usb.reset()
         self.release_pins()
         self.watchdog.stop()

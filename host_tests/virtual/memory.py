@@ -29,15 +29,15 @@ class Memory:
         """The structs of the enabled devices, with report buffers as made at the start of each program."""
         self._hid, self._free = list(devices), HEAP_START
         self.store(HID_STRUCTS, bytes(8 * HID_STRUCT_SIZE))
-        for k, device in enumerate(devices):
+        for k, made in enumerate(device._made for device in devices):
             at = HID_STRUCTS + k * HID_STRUCT_SIZE
-            descriptor = self._allocate(device.report_descriptor)
-            ins = [self._allocate(bytes(n)) for n in device.in_report_lengths]
-            outs = [self._allocate(bytes(n)) for n in device.out_report_lengths]
+            descriptor = self._allocate(made.report_descriptor)
+            ins = [self._allocate(bytes(n)) for n in made.in_report_lengths]
+            outs = [self._allocate(bytes(n)) for n in made.out_report_lengths]
             body = struct.pack("<II", 0x100C4A38, descriptor) + _padded(ins, "I") + _padded(outs, "I") + bytes(6)
-            body += struct.pack("<H", len(device.report_descriptor)) + _padded(device.report_ids, "B")
-            body += _padded(device.in_report_lengths, "B") + _padded(device.out_report_lengths, "B")
-            body += struct.pack("<HHB", device.usage_page, device.usage, len(device.report_ids))
+            body += struct.pack("<H", len(made.report_descriptor)) + _padded(made.report_ids, "B")
+            body += _padded(made.in_report_lengths, "B") + _padded(made.out_report_lengths, "B")
+            body += struct.pack("<HHB", made.usage_page, made.usage, len(made.report_ids))
             self.store(at, body)
 
     def _allocate(self, content: bytes) -> int:
@@ -72,19 +72,20 @@ def _padded(values: Any, code: str) -> bytes:
 class AddressRange:
     """`memorymap.AddressRange`. Only the exact starts are taken: the firmware misjudges ranges that begin inside."""
 
-    memory: Memory
-    gpio_in: Callable[[], int]
-    spend: Callable[[float], None]
+    _memory: Memory
+    _gpio_in: Callable[[], int]
+    _spend: Callable[[float], None]
 
     def __init__(self, *, start: int, length: int) -> None:
         ranges = {SRAM_START: SRAM_SIZE, DPRAM_START: DPRAM_SIZE, SIO_START: SIO_SIZE}
         if start not in ranges or not 0 < length <= ranges[start]:
             raise ValueError("Address range not allowed")
-        self._bytes = {SRAM_START: self.memory.sram, DPRAM_START: self.memory.dpram}.get(start)
+        self._bytes = {SRAM_START: self._memory.sram, DPRAM_START: self._memory.dpram}.get(start)
         self._length = length
 
     def __len__(self) -> int:
-        return self._length
+        """The firmware's len() loses the high bits; indices and slices reach everything."""
+        return self._length & 0xFFFF
 
     def __getitem__(self, index: int | slice) -> Any:
         start, stop, single = self._bounds(index)
@@ -107,15 +108,15 @@ class AddressRange:
             start, stop, step = index.indices(self._length)
             if step != 1:
                 raise NotImplementedError("only slices with step=1 (aka None) are supported")
-            self.spend(0.01 + 0.0002 * max(0, stop - start))
+            self._spend(0.01 + 0.0002 * max(0, stop - start))
             return start, max(start, stop), False
         if not -self._length <= index < self._length:
             raise IndexError("index out of range")
-        self.spend(0.008)
+        self._spend(0.008)
         return index % self._length, index % self._length + 1, True
 
     def _registers(self, start: int, stop: int) -> bytes:
         if start % 4 or stop % 4:
             raise RuntimeError("Unable to access unaligned IO register")
-        levels = self.gpio_in().to_bytes(4, "little")
+        levels = self._gpio_in().to_bytes(4, "little")
         return b"".join(levels if at == GPIO_IN else bytes(4) for at in range(start, stop, 4))

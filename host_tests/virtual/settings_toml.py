@@ -7,6 +7,7 @@ for its key. Values are integers or double-quoted strings; all else is a ValueEr
 """
 
 ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
+BASES = {"0x": 16, "0o": 8, "0b": 2}
 HEX_ESCAPES = {"x": 2, "u": 4, "U": 8}
 
 
@@ -23,10 +24,12 @@ def getenv(text: str, key: str) -> int | str | None:
 
 
 def _integer(text: str) -> int:
+    text = text.strip()
     try:
-        return int(text.strip(), 0)
+        return int(text, 0)
     except ValueError:
-        raise ValueError("invalid syntax for integer with base 10") from None
+        base = BASES.get(text[:2].lower(), 0) if text.startswith("0") else 10
+        raise ValueError(f"invalid syntax for integer with base {base}") from None
 
 
 def _string(text: str) -> str:

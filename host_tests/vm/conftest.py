@@ -22,6 +22,7 @@ def emulator_inputs() -> None:
     """Ends the run with one sentence where the emulator lacks something."""
     try:
         inputs.firmware()
+        inputs.older_firmware()
         inputs.bootrom()
     except Missing as missing:
         pytest.exit(str(missing), returncode=2)

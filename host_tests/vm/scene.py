@@ -8,6 +8,7 @@ A scenario is a function that acts on a Scene. Both boards get the same drive, t
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from difflib import unified_diff
 from typing import Any, NamedTuple
 
 from host_tests.emulator import Board
@@ -42,6 +43,11 @@ class Trace(NamedTuple):
     chip: list[object]  # mode, program that runs, slots, burns per slot, complaints
     nvm: bytes  # the slot ledger
 
+    @property
+    def sentences(self) -> list[str]:
+        """The lines, where their order says nothing."""
+        return sorted(self.lines)
+
 
 class Scene:
     """`board` is a VirtualBoard or an emulated Board; their names are the same. `chip` sits at 0x30 unless `absent`."""
@@ -70,6 +76,26 @@ class Scene:
         self._heard = len(self.board.console)
         self._starts.append(self.board.now_ms)
         self.board.power_cycle()
+
+    def cut_power(self, nvm: int, action: Callable[[], object] = lambda: None) -> None:
+        """The power fails before the n-th step (0: the first) of writing the ledger that the action leads to, and comes
+        back. A step is the erase of its sector, or a page programmed."""
+        self.board.cut_power(nvm=nvm)
+        resets = len(self.board.resets)
+        action()
+        self.board.run_until(lambda board: not is_up(board) or len(board.resets) > resets, 12000, poll_ms=20)
+        self._heard = len(self.board.console)
+        self._starts.append(self.board.now_ms)
+        if not is_up(self.board):
+            self.board.power_on()
+
+    def open_terminal(self) -> None:
+        """What is said from now on counts, and that is what was said before."""
+        self._heard = len(self.board.console)
+        self.board.set_dtr(True)
+
+    def close_terminal(self) -> None:
+        self.board.set_dtr(False)
 
     def unplug_chip(self) -> None:
         self.board.i2c.detach(self.chip.address)
@@ -116,6 +142,11 @@ def _patterns(shown: list[tuple[int, int, int]]) -> list[Colours]:
     return found
 
 
+def is_up(board: Any) -> bool:
+    """The emulated board is plugged in again as soon as its power has failed."""
+    return not isinstance(board, VirtualBoard) or board.powered
+
+
 def nvm_of(board: Any) -> bytes:
     return bytes(board.nvm.data) if isinstance(board, VirtualBoard) else board.flash_image()[NVM : NVM + SECTOR]
 
@@ -157,10 +188,17 @@ class Play(NamedTuple):
             return scene.trace()
 
 
-def compare(scenario: Scenario, play: Play) -> Trace:
+def compare(scenario: Scenario, play: Play, aspects: tuple[str, ...] = Trace._fields) -> Trace:
     """Plays the scenario on both boards and requires the same of both; returns the real one's Trace."""
     expected = play.on(VirtualBoard, scenario)
     real = play.on(Board, scenario)
-    for aspect in Trace._fields:
-        assert getattr(real, aspect) == getattr(expected, aspect), f"{aspect}: real (left) and virtual (right) differ"
+    for aspect in aspects:
+        seen, wanted = getattr(real, aspect), getattr(expected, aspect)
+        difference = unified_diff(_shown(wanted), _shown(seen), "virtual", "real", lineterm="")
+        assert seen == wanted, "\n".join((aspect, *difference))
     return real
+
+
+def _shown(aspect: Any) -> list[str]:
+    """As lines of text."""
+    return aspect.hex(" ", 16).split(" ") if isinstance(aspect, bytes) else [str(each) for each in aspect]

@@ -17,6 +17,8 @@ from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.vm.scene import Play
 
+pytestmark = pytest.mark.xdist_group("bridge")  # one process keeps the tests that share a board
+
 NOBODY = 0x77  # the device looks for its chip there, and leaves the bridge's targets alone
 START_MS = 2500
 FEATURE = 3

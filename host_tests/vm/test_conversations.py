@@ -11,8 +11,12 @@ import pytest
 from host_tests.conversations import CLIENTS, feature, play
 from host_tests.emulator import Board
 from host_tests.ft260_rig import EEPROM, RECORDER, Recorder
+from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.vm.scene import Play
+from host_tests.vm.versions import on_each_version, uf2_of
+
+pytestmark = on_each_version
 
 NOBODY = 0x77  # the device looks for its chip there, and leaves the clients' targets alone
 START_MS = 2500  # after its first lines the bridge is up by then
@@ -25,15 +29,16 @@ def boards() -> Iterator["Boards"]:
 
 
 class Boards:
-    """One running board for each value of SANDBOX_FT260_HELD; it goes on from client to client."""
+    """One running board for each version and value of SANDBOX_FT260_HELD; it goes on from client to client."""
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
         self.get = cache(self._start)
 
-    def _start(self, held: bool) -> Board:
+    def _start(self, version: str, held: bool) -> Board:
         settings = {"SANDBOX_I2C_ADDRESS": NOBODY, "SANDBOX_FT260_HELD": int(held)}
-        board = self._stack.enter_context(Board(Play(variant="disk-hid", settings=settings).drive()))
+        drive = Play(variant="disk-hid", settings=settings).drive()
+        board = self._stack.enter_context(Board(drive, uf2_of(version)))
         board.run_until("0x77 at 100 kHz", 15000)
         board.run(START_MS)
         return board
@@ -41,9 +46,9 @@ class Boards:
 
 @pytest.mark.parametrize("part", ["write", "read", "nak"])
 @pytest.mark.parametrize("name", CLIENTS)
-def test_the_client_gets_what_it_needs(boards: Boards, name: str, part: str) -> None:
+def test_the_client_gets_what_it_needs(boards: Boards, version: str, name: str, part: str) -> None:
     client = CLIENTS[name]
-    board = boards.get(client.held)
+    board = boards.get(version, client.held)
     board.i2c.attach(EEPROM, VirtualEeprom(lambda: board.now_ms, bytes(range(256))))
     board.i2c.attach(RECORDER, Recorder())
     play([feature("a1 20", 64)], board)  # what the client before it left behind
@@ -51,3 +56,15 @@ def test_the_client_gets_what_it_needs(boards: Boards, name: str, part: str) -> 
     play(getattr(client, part), board)
     assert board.hid.read(20) is None, "a report that nobody asked for"
     assert "Traceback" not in board.console
+    assert "bridge:" not in board.console, "reply buffers or OUT endpoint are not where the bridge looks for them"
+
+
+def test_the_computer_sees_what_it_sees_of_the_virtual_board(boards: Boards, version: str) -> None:
+    real = boards.get(version, False)
+    with VirtualBoard(Play(variant="disk-hid").drive()) as virtual:
+        virtual.usb.wait_configured()
+        assert (real.usb.vid, real.usb.pid) == (virtual.usb.vid, virtual.usb.pid) == (0x1209, 0x3911)
+        assert real.usb.strings[:2] == virtual.usb.strings[:2] == ["FXCore Sandbox", "SandboxFX"]
+        seen = [{key: each[key] for key in ("number", "class", "in", "out")} for each in real.usb.interfaces]
+        assert seen == virtual.usb.interfaces
+        assert real.hid.report_descriptor == virtual.hid.report_descriptor

@@ -10,6 +10,8 @@ import pytest
 from host_tests.emulator import Board, UsbStall
 from host_tests.vm.four_devices import BOOT_PY, CODE_PY, Memory, Picky
 
+pytestmark = pytest.mark.xdist_group("emulator")
+
 REPORT = bytes((0xC0, 0xFF, 0xEE)) + bytes(range(60))
 
 

@@ -13,6 +13,7 @@ export class I2cBus {
     this.index = (sdaPin >> 1) & 1;
     this.targets = new Map();
     this.stuck = { sda: false, scl: false };
+    this.pulsesLeft = 0;
   }
   attach(machine) {
     this.machine = machine;
@@ -26,8 +27,10 @@ export class I2cBus {
     machine.external.set(this.sclPin, this.stuck.scl ? 0 : 1);
     this.attachController(machine.mcu.i2c[this.index]);
   }
-  setStuck(sda, scl) {
+  /** releaseAfter: whoever holds SDA lets go of it after so many pulses of SCL; 0: never. */
+  setStuck(sda, scl, releaseAfter = 0) {
     this.stuck = { sda, scl };
+    this.pulsesLeft = releaseAfter;
     this.driveLines();
     if (!sda && !scl && this.blocked) {
       const resume = this.blocked;
@@ -127,6 +130,7 @@ export class I2cBus {
       if (s.scl && this.pinsAreGpio()) level ? this.pinStop() : this.pinStart();
     } else if (n === this.sclPin && level !== s.scl) {
       s.scl = level;
+      if (!level && this.stuck.sda && this.pulsesLeft && !--this.pulsesLeft) this.setStuck(false, this.stuck.scl);
       if (s.phase !== 'idle') level ? this.clockRise() : this.clockFall();
     }
   }

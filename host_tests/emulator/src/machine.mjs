@@ -12,6 +12,7 @@ import { UsbDeviceController } from './usb-device.mjs';
 const FLASH_START = 0x10000000;
 const RESET_I2C0 = 1 << 3, RESET_USB = 1 << 24;
 const CHIP_HAD_POR = 1 << 8, CHIP_HAD_RUN = 1 << 16;
+const PAGE = 256;
 const ERASE_NS = 45e6, PROGRAM_NS = 0.4e6; // typical W25Q16JV: 4 KiB sector erase, 256-byte page program
 const XIP_MISS_CYCLES = 120; // about 30 SPI clocks for an 8-byte line at the divider of 4 CircuitPython sets
 
@@ -212,13 +213,27 @@ export class Machine {
       mcu.core.PC = r[14] & ~1;
     };
   }
+  /** Cuts the power, and gives it back at once, before so many more steps of writing to flash from first up to end. */
+  planCut(first, end, steps) { this.cut = { first, end, steps }; }
+  /** A step is a sector erased or a page programmed. True: the power fails before it. */
+  failsBefore(offset) {
+    if (!this.cut || offset < this.cut.first || offset >= this.cut.end) return false;
+    if (this.cut.steps-- > 0) return false;
+    this.cut = null;
+    this.pendingReset = 'power';
+    return true;
+  }
   eraseFlash(offset, count) {
+    if (this.failsBefore(offset)) return;
     this.mcu.flash.fill(0xff, offset, offset + count);
     if (this.options.flashTimes) this.extraNs += ERASE_NS * count / 4096;
     this.options.onFlash?.('erase', offset, count);
   }
   programFlash(offset, source, count) {
-    for (let i = 0; i < count; i++) this.mcu.flash[offset + i] &= this.mcu.readUint8(source + i);
+    for (let page = 0; page < count; page += PAGE) {
+      if (this.failsBefore(offset + page)) return;
+      for (let i = page; i < page + PAGE; i++) this.mcu.flash[offset + i] &= this.mcu.readUint8(source + i);
+    }
     if (this.options.flashTimes) this.extraNs += PROGRAM_NS * count / 256;
     this.options.onFlash?.('program', offset, count);
   }

@@ -103,6 +103,7 @@ const requests = {
   },
   run,
   reset: (r) => machine.reset(r.kind),
+  cutPower: (r) => machine.planCut(r.first, r.end, r.steps),
   usb: () => ({
     configured: !!host.configured, device: hex(host.deviceDescriptor), configuration: hex(host.configurationDescriptor),
     report: hex(host.reportDescriptor), strings: host.strings ?? [], interfaces: host.interfaces ?? [], hid: host.hid?.number ?? null,
@@ -118,6 +119,11 @@ const requests = {
     needUsb('hid');
     return transfer(host.writeHid(bytes(r.data), r.timeout));
   },
+  hidStream(r) {
+    needUsb('hid');
+    host.streamHid(r.packets.map(bytes));
+  },
+  hidUnsent: () => host.unsent.length,
   hidPause(r) { host.hidPaused = r.on; },
   cdcPause(r) { host.cdcPaused = r.on; },
   scsi(r) {
@@ -127,7 +133,7 @@ const requests = {
   },
   i2cAttach(r) { i2c.targets.set(r.address, { busy: r.busy, ack: r.ack, readSize: r.readSize, stretchUs: r.stretchUs }); },
   i2cDetach(r) { i2c.targets.delete(r.address); },
-  i2cStuck: (r) => i2c.setStuck(r.sda, r.scl),
+  i2cStuck: (r) => i2c.setStuck(r.sda, r.scl, r.releaseAfter),
   gpio: (r) => machine.pins.level(r.pin),
   gpioDrive: (r) => machine.pins.drive(r.pin, r.level),
   peek: (r) => hex(machine.peek(r.address, r.length)),

@@ -13,6 +13,7 @@ export class UsbHost {
     this.sink = sink;
     this.dtr = dtr;
     this.present = present; // false: a charger
+    this.unsent = [];
     this.connection = 0; // changes at every connect and disconnect; ends the pollers of the last one
   }
   attach(machine) {
@@ -37,6 +38,7 @@ export class UsbHost {
   onDisconnect() {
     if (!this.attached) return;
     this.attached = this.configured = false;
+    this.unsent = [];
     this.connection++;
     this.sink.onState('detached');
   }
@@ -203,6 +205,20 @@ export class UsbHost {
       }
       if (r.status === 'stall') return { status: 'stall' };
       if (this.machine.ms - t0 >= timeoutMs) return { status: 'timeout' };
+    }
+  }
+
+  /** Queues packets that go out one after the other, whatever else the host does meanwhile. */
+  streamHid(packets) {
+    const idle = !this.unsent.length;
+    this.unsent.push(...packets);
+    if (idle) this.machine.spawn(this.sendQueue(this.connection));
+  }
+  *sendQueue(connection) {
+    while (this.unsent.length && connection === this.connection) {
+      const r = yield* this.writeHid(this.unsent[0], Infinity);
+      if (r.status !== 'ok') break; // disconnected, or halted
+      this.unsent.shift();
     }
   }
 

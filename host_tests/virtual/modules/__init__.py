@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from host_tests.virtual.interpreter import Interpreter
-from host_tests.virtual.modules import chip, firmware, gpio, i2c, python, usb
+from host_tests.virtual.modules import chip, firmware, gpio, i2c, light, python, usb
 
 if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
@@ -22,7 +22,7 @@ def interpreter(board: "VirtualBoard", print_text: Callable[[str], None]) -> Int
 
     table: dict[str, Any] = {}
     made = Interpreter(board.roots, python.functions(board, print_text), compiling)
-    for part in (python, chip, firmware, gpio, i2c, usb):
+    for part in (python, chip, firmware, gpio, i2c, light, usb):
         for name, content in part.make(board).items():
             table[name] = module = types.ModuleType(name)
             module.__dict__.update(content)

@@ -48,7 +48,7 @@ class WatchDogTimer:
     @mode.setter
     def mode(self, mode: Any) -> None:
         if mode is WatchDogMode.RAISE:
-            raise NotImplementedError("RAISE mode is not implemented")
+            raise NotImplementedError
         if mode is None and self._mode is not None:
             raise RuntimeError("WatchDogTimer cannot be deinitialized once mode is set to RESET")
         self._mode = mode
@@ -66,6 +66,7 @@ class WatchDogTimer:
 def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
     def reset() -> None:
         board.spend(0.0)
+        board.drive.cache.flush()
         board.device.dead = HardReset("microcontroller.reset()")
         raise board.device.dead
 
@@ -73,7 +74,7 @@ def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
         """A pin that nothing has claimed has its input switched off and reads 0."""
         return sum(board.pins.level(number) << number for number in board.pins.claimed)
 
-    members = {"memory": board.memory, "gpio_in": staticmethod(gpio_in), "spend": staticmethod(board.spend)}
+    members = {"_memory": board.memory, "_gpio_in": staticmethod(gpio_in), "_spend": staticmethod(board.spend)}
     reason = getattr(ResetReason, board.reset_reason)
     cpu = types.SimpleNamespace(
         frequency=125_000_000, uid=bytearray(8), temperature=25.0, voltage=3.3, reset_reason=reason

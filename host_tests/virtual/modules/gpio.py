@@ -32,16 +32,16 @@ Pull = constants("digitalio.Pull", "UP DOWN")
 
 
 class DigitalInOut:
-    board: "VirtualBoard"
+    _board: "VirtualBoard"
 
     def __init__(self, pin: Pin) -> None:
-        self.board.spend(PIN_MS)
-        self.board.pins.claim(pin)
+        self._board.spend(PIN_MS)
+        self._board.pins.claim(pin)
         self._pin: Pin | None = pin
         self.switch_to_input()
 
     def _alive(self) -> Pin:
-        self.board.spend(PIN_MS)
+        self._board.spend(PIN_MS)
         if self._pin is None:
             raise ValueError(DEINITIALIZED)
         return self._pin
@@ -52,7 +52,7 @@ class DigitalInOut:
 
     def deinit(self) -> None:
         if self._pin is not None:
-            self.board.pins.release(self._pin)
+            self._board.pins.release(self._pin)
             self._pin = None
 
     def __enter__(self) -> "DigitalInOut":
@@ -64,23 +64,23 @@ class DigitalInOut:
     def switch_to_input(self, pull: Any = None) -> None:
         pin = self._alive()
         self._direction, self._mode, self._pull = Direction.INPUT, DriveMode.PUSH_PULL, pull
-        self.board.pins.drive(pin, None)
-        self.board.pins.pull(pin, None if pull is None else int(pull is Pull.UP))
+        self._board.pins.drive(pin, None)
+        self._board.pins.pull(pin, None if pull is None else int(pull is Pull.UP))
 
     def switch_to_output(self, value: bool = False, drive_mode: Any = DriveMode.PUSH_PULL) -> None:
         pin = self._alive()
         self._direction, self._mode = Direction.OUTPUT, drive_mode
-        self.board.pins.pull(pin, None)
+        self._board.pins.pull(pin, None)
         self._put(pin, value)
 
     def _put(self, pin: Pin, value: bool) -> None:
         self._value = bool(value)
         released = self._value and self._mode is DriveMode.OPEN_DRAIN
-        self.board.pins.drive(pin, None if released else int(self._value))
+        self._board.pins.drive(pin, None if released else int(self._value))
 
     @property
     def value(self) -> bool:
-        return bool(self.board.pins.level(self._alive().number))
+        return bool(self._board.pins.level(self._alive().number))
 
     @value.setter
     def value(self, value: bool) -> None:
@@ -133,7 +133,7 @@ def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
     for number in range(26, 30):
         pins[f"A{number - 26}"] = pins[f"GP{number}_A{number - 26}"] = board.pins.all[number]
     pins |= {"NEOPIXEL": board.pins.all[NEOPIXEL], "TX": board.pins.all[0], "RX": board.pins.all[1]}
-    dio = type("DigitalInOut", (DigitalInOut,), {"board": board})
+    dio = type("DigitalInOut", (DigitalInOut,), {"_board": board})
 
     def neopixel_write(output: DigitalInOut, data: Any) -> None:
         pin = output._alive()

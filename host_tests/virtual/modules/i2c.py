@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""busio.I2C on the virtual bus. GP0/GP1 are wired to it, no other pins have pull-ups."""
+"""busio.I2C on the virtual bus, and adafruit_bus_device. GP0/GP1 are wired to it, no other pins have pull-ups."""
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from host_tests.virtual.i2c import AddressNak, DataNak, NoPullUps, Timeout
+from host_tests.virtual.interpreter import compiled
 from host_tests.virtual.modules.gpio import DEINITIALIZED
 from host_tests.virtual.pins import SCL, SDA, Pin
 from host_tests.virtual.signals import DeviceHang
@@ -13,6 +16,7 @@ from host_tests.virtual.signals import DeviceHang
 if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
 
+I2C_DEVICE = Path(__file__).parents[3] / "lib" / "adafruit_bus_device" / "i2c_device.py"
 MAX_HZ = 1_000_000
 CALL_MS = 0.1  # around the wire time
 NO_PULL_UPS = "No pull up found on SDA or SCL; check your wiring"
@@ -21,10 +25,10 @@ ENODEV, EIO, ETIMEDOUT = (19, "No such device"), (5, "Input/output error"), (116
 
 
 class I2C:
-    board: "VirtualBoard"
+    _board: "VirtualBoard"
 
     def __init__(self, scl: Pin, sda: Pin, *, frequency: int = 100_000, timeout: int = 255) -> None:
-        board = self.board
+        board = self._board
         board.spend(CALL_MS)
         self._pins: tuple[Pin, ...] = ()
         for pin in (scl, sda):
@@ -47,13 +51,13 @@ class I2C:
         self._locked = False
 
     def _alive(self) -> None:
-        self.board.spend(0.0)
+        self._board.spend(0.0)
         if not self._pins:
             raise ValueError(DEINITIALIZED)
 
     def deinit(self) -> None:
-        self.board.spend(0.0)
-        self.board.pins.release(*self._pins)
+        self._board.spend(0.0)
+        self._board.pins.release(*self._pins)
         self._pins = ()
 
     def __enter__(self) -> "I2C":
@@ -75,9 +79,9 @@ class I2C:
         self._alive()
         if not self._locked:
             raise RuntimeError("Function requires lock")
-        self.board.cuts.before("i2c")
+        self._board.cuts.before("i2c")
         try:
-            with self.board.uninterrupted():
+            with self._board.uninterrupted():
                 return transfer()
         except AddressNak:
             raise OSError(*ENODEV) from None
@@ -86,11 +90,11 @@ class I2C:
         except Timeout:
             raise OSError(*ETIMEDOUT) from None
         finally:
-            self.board.spend(CALL_MS, soft=False)
+            self._board.spend(CALL_MS, soft=False)
 
     def _acknowledges(self, address: int) -> bool:
         """The zero-length write is bit-banged: on a stuck SDA everybody seems to acknowledge."""
-        return not self.board.i2c.lines.sda or self.board.i2c.probe(address)
+        return not self._board.i2c.lines.sda or self._board.i2c.probe(address)
 
     def probe(self, address: int) -> bool:
         return bool(self._transfer(lambda: self._acknowledges(address)))
@@ -101,20 +105,20 @@ class I2C:
     def writeto(self, address: int, buffer: Any, *, start: int = 0, end: int | None = None) -> None:
         data = bytes(memoryview(buffer)[start:end])
         if data:
-            self._transfer(lambda: self.board.i2c.write(address, data))
+            self._transfer(lambda: self._board.i2c.write(address, data))
         elif not self._transfer(lambda: self._acknowledges(address)):
             raise OSError(*ENODEV)
 
     def readfrom_into(self, address: int, buffer: Any, *, start: int = 0, end: int | None = None) -> None:
         window = _window(buffer, start, end)
-        window[:] = self._transfer(lambda: self.board.i2c.read(address, len(window)))
+        window[:] = self._transfer(lambda: self._board.i2c.read(address, len(window)))
 
     def writeto_then_readfrom(
         self, address: int, out_buffer: Any, in_buffer: Any, *, out_start: int = 0, out_end: int | None = None,
         in_start: int = 0, in_end: int | None = None,
     ) -> None:  # fmt: skip
         data, window = bytes(memoryview(out_buffer)[out_start:out_end]), _window(in_buffer, in_start, in_end)
-        window[:] = self._transfer(lambda: self.board.i2c.write_then_read(address, data, len(window)))
+        window[:] = self._transfer(lambda: self._board.i2c.write_then_read(address, data, len(window)))
 
 
 def _window(buffer: Any, start: int, end: int | None) -> memoryview:
@@ -124,5 +128,18 @@ def _window(buffer: Any, start: int, end: int | None) -> memoryview:
     return window
 
 
+@cache
+def i2c_device() -> Any:
+    """I2CDevice, which the firmware has built in: what lies in lib is never loaded, and no traceback shows it."""
+    scope: dict[str, Any] = {"__name__": I2C_DEVICE.stem}
+    exec(compiled(I2C_DEVICE, I2C_DEVICE.name), scope)
+    return scope["I2CDevice"]
+
+
 def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
-    return {"busio": {"I2C": type("I2C", (I2C,), {"board": board})}}
+    device = {"I2CDevice": i2c_device()}
+    return {
+        "busio": {"I2C": type("I2C", (I2C,), {"_board": board})},
+        "adafruit_bus_device": {},
+        "adafruit_bus_device.i2c_device": device,
+    }

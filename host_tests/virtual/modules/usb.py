@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """usb_cdc, usb_hid, usb_midi."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from host_tests.virtual.modules.firmware import CANNOT_CHANGE
 
@@ -70,10 +70,21 @@ class Serial:
         self._board.spend(0.01)
 
 
-class HidDevice:
-    """usb_hid.Device"""
+class Made(NamedTuple):
+    """What a usb_hid.Device was made of."""
 
-    board: "VirtualBoard"
+    report_descriptor: bytes
+    usage_page: int
+    usage: int
+    report_ids: tuple[int, ...]
+    in_report_lengths: tuple[int, ...]
+    out_report_lengths: tuple[int, ...]
+
+
+class HidDevice:
+    """usb_hid.Device; a program sees the usage only."""
+
+    _board: "VirtualBoard"
 
     def __init__(
         self, *, report_descriptor: bytes, usage_page: int, usage: int, report_ids: tuple[int, ...],
@@ -83,28 +94,29 @@ class HidDevice:
             raise ValueError("report_ids length must be <= 6")
         if not len(report_ids) == len(in_report_lengths) == len(out_report_lengths):
             raise ValueError("report_ids, in_report_lengths, and out_report_lengths must all be the same length")
-        self.report_descriptor = bytes(report_descriptor)
         self.usage_page, self.usage = usage_page, usage
-        self.report_ids, self.in_report_lengths = tuple(report_ids), tuple(in_report_lengths)
-        self.out_report_lengths = tuple(out_report_lengths)
+        self._made = Made(
+            bytes(report_descriptor), usage_page, usage, tuple(report_ids), tuple(in_report_lengths),
+            tuple(out_report_lengths),
+        )  # fmt: skip
 
     def _index(self, report_id: int | None) -> int:
-        if report_id is None and len(self.report_ids) == 1:
+        if report_id is None and len(self._made.report_ids) == 1:
             return 0
-        if report_id not in self.report_ids:
+        if report_id not in self._made.report_ids:
             raise ValueError("Invalid report_id")
-        return self.report_ids.index(report_id)
+        return self._made.report_ids.index(report_id)
 
     def get_last_received_report(self, report_id: int | None = None) -> bytes | None:
-        self.board.spend(0.007)
-        return self.board.hid.take_received(self, self._index(report_id))
+        self._board.spend(0.007)
+        return self._board.hid.take_received(self, self._index(report_id))
 
     def send_report(self, report: Any, report_id: int | None = None) -> None:
-        self.board.spend(0.03)
+        self._board.spend(0.03)
         k = self._index(report_id)
-        if len(report) != self.in_report_lengths[k]:
-            raise ValueError(f"report length must be {self.in_report_lengths[k]}")
-        self.board.hid.send(self.report_ids[k], bytes(report))
+        if len(report) != self._made.in_report_lengths[k]:
+            raise ValueError(f"report length must be {self._made.in_report_lengths[k]}")
+        self._board.hid.send(self._made.report_ids[k], bytes(report))
 
 
 def _stock(kind: type[HidDevice], page: int, usage: int, report_id: int, in_length: int, out_length: int) -> HidDevice:
@@ -137,14 +149,14 @@ def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
         in_boot()
         board.usb.midi_enabled = enabled
 
-    bound = type("Device", (HidDevice,), {"board": board})
+    bound = type("Device", (HidDevice,), {"_board": board})
     stock = [_stock(bound, *each) for each in ((1, 6, 1, 8, 1), (1, 2, 2, 4, 0), (12, 1, 3, 2, 0))]
     for name, device in zip(("KEYBOARD", "MOUSE", "CONSUMER_CONTROL"), stock, strict=True):
         setattr(bound, name, device)
     if board.usb.hid_devices is None:
         board.usb.hid_devices = stock
     for device in board.usb.hid_devices:
-        device.board = board
+        device._board = board
     return {
         "usb_cdc": {
             "Serial": Serial,

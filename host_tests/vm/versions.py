@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The CircuitPython versions that a test runs on: what depends on the firmware's structs and buffers runs on both."""
+
+from pathlib import Path
+
+import pytest
+
+from host_tests.emulator import inputs
+
+# One process keeps the tests that share a board.
+on_each_version = pytest.mark.parametrize(
+    "version", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in ("base", "older")], scope="module"
+)
+
+
+def uf2_of(version: str) -> Path:
+    """The firmware's file; skips the test where only one is there."""
+    path = inputs.firmware() if version == "base" else inputs.older_firmware()
+    if path is None:
+        pytest.skip("BASE_9=path names an older CircuitPython")
+    return path
