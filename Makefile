@@ -26,8 +26,12 @@ help:
 	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
-	@echo 'make drive DIR=path [VARIANT=disk-hid|disk]'
+	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
+	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
+	@echo 'make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
+	@echo 'make firmware [BASE=path] only bring and check the CircuitPython that they are built on'
+	@echo 'make verify UF2=file [BASE=path] [CLEAN=1]   read an image back and compare it with this source tree'
 	@echo 'make setup                only install what the others need (.venv and lib/)'
 	@echo 'make clean                remove what make made'
 
@@ -89,6 +93,14 @@ test-vm: setup
 	@$(PY) -m host_tests.emulator.prepare
 	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
 
+# --- The bridge with real Linux kernels: installs QEMU, fetches packages of Debian 12 (MIRROR=address where the system's
+# own apt knows no Debian), takes minutes. ---
+.PHONY: test-linux
+
+test-linux: setup
+	@$(PY) -m host_tests.linux_driver.prepare
+	@$(PY) -m pytest -o python_files='check_*.py' host_tests/linux_driver
+
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify
 
@@ -105,4 +117,4 @@ verify: setup
 	    echo 'installing dosfstools'; \
 	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends dosfstools >/dev/null; \
 	fi
-	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE")
+	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE") $(if $(filter-out 0,$(CLEAN)),--clean)

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from host_tests.pc_program import pc as pc
+from host_tests.pc_program import shared_bus as shared_bus
 from host_tests.planting import planter as planter
 from host_tests.scenes import pedal as pedal
 from host_tests.scenes import playing as playing

@@ -2,12 +2,18 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A PC program that speaks to the bridge as the SandboxFX web page does: reports of 63 bytes under ID D0."""
 
+from collections.abc import Callable
+
+import pytest
+
 from host_tests.programs.generate import blocks
-from host_tests.scenes import Pedal
+from host_tests.scenes import UPLOAD_MS, Pedal
+from host_tests.virtual.eeprom import VirtualEeprom
 
 START, STOP = 0x02, 0x04
 CHUNK = 60
 IDLE, BUSY = 0x20, 0x01
+BRIDGE_TIMEOUT_MS = 10000
 NOTICED_MS = 3  # a report has been noticed by then, and the status says so
 
 
@@ -36,11 +42,12 @@ class PcProgram:
 
     def write(self, address: int, data: bytes) -> int:
         """One I2C write in as many chunks as it takes; returns the status at its end."""
+        status = IDLE
         for start in range(0, len(data), CHUNK):
             first, last = start == 0, start + CHUNK >= len(data)
             self.report(address, data[start : start + CHUNK], START * first | STOP * last)
-            self.wait()
-        return self.status
+            status = self.wait()
+        return status
 
     def read(self, address: int, count: int) -> bytes:
         """One I2C read of up to 60 bytes."""
@@ -50,12 +57,13 @@ class PcProgram:
         assert answer is not None
         return answer[2][1 : 1 + answer[2][0]]
 
-    def wait(self, patience_ms: float = 2000) -> None:
-        """Until the bridge is not busy."""
+    def wait(self, patience_ms: float = 2000) -> int:
+        """Until the bridge is not busy; returns its status. A moment later it may be about something of its own."""
         end = self.board.now_ms + patience_ms
-        while self.status & BUSY:
+        while (status := self.status) & BUSY:
             assert self.board.now_ms < end, "busy for ever"
             self.board.run(1)
+        return status
 
     def load(self, text: str) -> None:
         """ENTER_PRG and the four blocks of a HEX file."""
@@ -82,3 +90,23 @@ class PcProgram:
         self.write(0x30, bytes((0x0C, slot)))
         self.board.run(250)
         self.stop()
+
+
+@pytest.fixture
+def shared_bus(pedal: Callable[..., Pedal]) -> Pedal:
+    """A board with an EEPROM beside the chip, whose clock costs as much as on the real one."""
+    board = pedal(clock_look_ms=0.2)
+    board.i2c.attach(VirtualEeprom.address, VirtualEeprom(lambda: board.now_ms))
+    return board
+
+
+@pytest.fixture
+def pc(shared_bus: Pedal) -> PcProgram:
+    """A program on the PC that `shared_bus` is plugged into."""
+    shared_bus.run(2500)
+    return PcProgram(shared_bus)
+
+
+def idle(board: Pedal) -> None:
+    """The PC program is gone for longer than the bridge stays active, and what is due then has been done."""
+    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)

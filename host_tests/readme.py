@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The tables of README.md that the code has too, each between `<!-- name -->` and `<!-- /name -->`."""
+"""What README.md has in common with the code, each between `<!-- name -->` and `<!-- /name -->`."""
 
 from pathlib import Path
 
@@ -9,11 +9,20 @@ README = Path(__file__).parents[1] / "README.md"
 
 def table(name: str) -> tuple[list[str], list[list[str]]]:
     """Its head and its rows, cell by cell, without backticks."""
-    text = README.read_text(encoding="utf-8")
-    inside = text.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0]
     head, rule, *rows = (
-        [cell.strip().replace("`", "") for cell in line.strip("| ").split(" | ")]
-        for line in inside.strip().splitlines()
+        [cell.strip().replace("`", "") for cell in line.strip("| ").split(" | ")] for line in _inside(name).splitlines()
     )
     assert set("".join(rule)) <= set("-: |")
     return head, rows
+
+
+def code(name: str) -> str:
+    """The lines of a code block."""
+    first, *lines, last = _inside(name).splitlines()
+    assert first == last == "```"
+    return "\n".join(lines)
+
+
+def _inside(name: str) -> str:
+    text = README.read_text(encoding="utf-8")
+    return text.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0].strip()

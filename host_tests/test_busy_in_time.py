@@ -6,8 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from sandbox import app as module
+from sandbox import pc_turn
 from sandbox.app import App
+from sandbox.pc_turn import PcTurn
 
 LOOK, JOB = "look at the drive", "step of the uploader"
 
@@ -32,9 +33,8 @@ class Parts:
         self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
         drive = SimpleNamespace(due=lambda now: self.due, step=self._look)
         console = SimpleNamespace(poll=lambda: None)
-        self.app = App(
-            lambda: self.now, None, None, drive, self.uploader, self.light, console, self.bridge, port
-        )  # fmt: skip
+        turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, self.light)
+        self.app = App(lambda: self.now, None, None, drive, self.uploader, self.light, console, turn)
 
     def _look(self, now: int) -> bool:
         if self.due:
@@ -67,7 +67,7 @@ def parts() -> Parts:
 
 @pytest.fixture
 def collected(monkeypatch, parts):
-    monkeypatch.setattr(module, "gc", SimpleNamespace(collect=lambda: parts.log.append("collect")))
+    monkeypatch.setattr(pc_turn, "gc", SimpleNamespace(collect=lambda: parts.log.append("collect")))
 
 
 def test_the_host_sees_busy_while_the_drive_is_looked_at(parts):
@@ -109,8 +109,16 @@ def test_garbage_is_collected_in_a_quiet_moment_and_the_host_sees_busy(parts, co
     for k in range(64):
         parts.request(at=8 * k)
     assert "collect" not in parts.log
-    assert parts.turn(8 * 63 + 3) == ["light", "occupy", "collect", "free"]
+    assert parts.turn(8 * 63 + 3) == ["occupy", "collect", "free", "light"]
     assert parts.turn(8 * 63 + 4) == ["light"]
+
+
+def test_garbage_of_the_files_is_collected_before_anything_else_after_the_first_request(parts, collected):
+    parts.turn(990)
+    parts.active = True
+    assert parts.request(at=1000) == ["light"]
+    assert parts.turn(1002) == ["occupy", "collect", "free", "light"]
+    assert parts.turn(1003) == ["light"]
 
 
 def test_without_a_quiet_moment_garbage_is_collected_while_a_request_is_served(parts, collected):

@@ -5,32 +5,19 @@
 import pytest
 
 from fxcore.errors import NO_PULLUPS, Fault
-from host_tests.pc_program import IDLE, PcProgram
+from host_tests.pc_program import BRIDGE_TIMEOUT_MS, IDLE, PcProgram, idle
 from host_tests.programs.generate import random_program, to_hex
 from host_tests.scenes import OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS
 from host_tests.virtual.eeprom import VirtualEeprom
 
-BRIDGE_TIMEOUT_MS = 10000
 DAYS_MS = 4 * 24 * 3600 * 1000
 TICKS = 1 << 29
 START_ONLY, START_READ_STOP = 0x02, 0x07
 
 
 @pytest.fixture
-def board(pedal):
-    board = pedal(clock_look_ms=0.2)
-    board.i2c.attach(0x50, VirtualEeprom(lambda: board.now_ms))
-    return board
-
-
-@pytest.fixture
-def pc(board):
-    board.run(2500)
-    return PcProgram(board)
-
-
-def idle(board):
-    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)
+def board(shared_bus):
+    return shared_bus
 
 
 def write_then_read(pc, address, data, count):

@@ -34,6 +34,7 @@ KEYS: dict[str, tuple[str, int | str, Sequence[int | str], Sequence[int | str]]]
     "SANDBOX_DRIVE_LABEL": ("drive_label", "CIRCUITPY", ["A", "ABCDEFGHIJ1", "A-B_C"], ["", "A" * 12, "A:B", "\u00c4"]),
     "SANDBOX_BRIDGE_TIMEOUT": ("bridge_timeout", 10, [1, 3600], [0, 3601]),
     "SANDBOX_FT260_HELD": ("ft260_held", 0, [0, 1], [2, -1]),
+    "SANDBOX_CHATTER": ("chatter", 0, [0, 1], [2, -1]),
 }
 GOOD = [(key, value) for key, (_, _, good, _) in KEYS.items() for value in good]
 WRONG = [(key, value) for key, (_, _, _, wrong) in KEYS.items() for value in wrong]

@@ -29,7 +29,7 @@ SMALL_TREE = {
     "boot.py": "boot = 1\n",
     "code.py": "code = 1\n",
     "hardware_id.json": "{}\n",
-    "settings.toml": "# all of them\nSANDBOX_HID = 1  # the bridge\n# SANDBOX_BRIGHTNESS = 30\n",
+    "settings.toml": "# all\nSANDBOX_HID = 1  # the bridge\nSANDBOX_CHATTER = 0\n# SANDBOX_BRIGHTNESS = 30\n",
     "fxcore/__init__.py": "",
     "fxcore/errors.py": "x = 1\n",
     "fxcore/__pycache__/errors.cpython-311.pyc": "junk",
@@ -173,7 +173,7 @@ def test_the_blank_settings_of_a_new_drive_are_replaced(blank, source, drive):
 
 
 def test_edited_settings_stay_unless_a_variant_is_named(source, drive):
-    mine = 'SANDBOX_BRIGHTNESS = 5\r\nSANDBOX_HID = 1 # keep\r\nMY_OWN = "x"'
+    mine = 'SANDBOX_BRIGHTNESS = 5\r\nSANDBOX_HID = 1 # keep\r\nSANDBOX_CHATTER=1\r\nMY_OWN = "x"'
     stage.stage(drive)
     (drive / "settings.toml").write_bytes(mine.encode())
     report = stage.stage(drive)
@@ -183,11 +183,20 @@ def test_edited_settings_stay_unless_a_variant_is_named(source, drive):
         ["settings.toml on the drive kept as it is (VARIANT=... sets that variant's values in it)."],
     )
     report = stage.stage(drive, "disk")
-    assert (drive / "settings.toml").read_bytes() == mine.replace("HID = 1", "HID = 0").encode()
+    changed = mine.replace("HID = 1", "HID = 0").replace("CHATTER=1", "CHATTER = 0")
+    assert (drive / "settings.toml").read_bytes() == changed.encode()
     assert (report.written, report.notes) == (
         ["settings.toml"],
-        ["settings.toml on the drive kept, with SANDBOX_HID = 0."],
+        ["settings.toml on the drive kept, with SANDBOX_HID = 0, SANDBOX_CHATTER = 0."],
     )
+
+
+@pytest.mark.parametrize("before", VARIANTS)
+@pytest.mark.parametrize("after", VARIANTS)
+def test_any_variant_on_a_drive_becomes_any_other(before, after, drive):
+    stage.stage(drive, before)
+    stage.stage(drive, after)
+    assert (drive / "settings.toml").read_bytes() == device_files(after)["settings.toml"]
 
 
 @pytest.mark.parametrize(
@@ -308,12 +317,8 @@ def test_no_file_of_the_project_names_a_package_registry():
         parts = path.relative_to(ROOT).parts
         hidden = any(part.startswith(".") and part not in (".ci", ".github", ".gitignore") for part in parts)
         made = parts[0] in ("lib", "build") and parts != ("lib", "requirements.txt")
-        foreign = not {"__pycache__", "node_modules"}.isdisjoint(parts) or parts[:3] == (
-            "host_tests",
-            "emulator",
-            "core",
-        )
-        if path.is_file() and not hidden and not made and not foreign:
+        made = made or not {"__pycache__", "node_modules"}.isdisjoint(parts)
+        if path.is_file() and not hidden and not made:
             text = path.read_text(encoding="utf-8", errors="replace")
             assert [host for host in hosts if host in text] == [], path
             seen += 1

@@ -4,29 +4,13 @@
 
 import pytest
 
-from host_tests.pc_program import BUSY, IDLE, PcProgram
-from host_tests.scenes import LONG, OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS
-from host_tests.virtual.eeprom import VirtualEeprom
-
-BRIDGE_TIMEOUT_MS = 10000
+from host_tests.pc_program import BUSY, IDLE, PcProgram, idle
+from host_tests.scenes import LONG, OTHER, SEEN_AGAIN_MS, SONG
 
 
 @pytest.fixture
-def board(pedal):
-    board = pedal(clock_look_ms=0.2)
-    board.i2c.attach(0x50, VirtualEeprom())
-    return board
-
-
-@pytest.fixture
-def pc(board):
-    board.run(2500)
-    return PcProgram(board)
-
-
-def idle(board):
-    """The PC program is gone for longer than the bridge stays active, and what is due then has been done."""
-    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)
+def board(shared_bus):
+    return shared_bus
 
 
 def test_a_pc_program_runs_its_own_program(board, pc):
@@ -126,6 +110,20 @@ def test_a_flash_write_under_way_is_finished_and_verified_while_the_host_sees_bu
     assert since.transfers[-1].address == 0x50
     assert since.burns == [3]
     assert board.slot(3) is not None
+
+
+@pytest.mark.parametrize("reset", [b"\x20", b"\x20".ljust(63, b"\0")], ids=["short", "whole"])
+def test_an_i2c_reset_does_not_abort_a_flash_write_under_way(board, pc, reset):
+    since = board.note()
+    board.drive.write("3.hex", SONG)
+    board.run_until(lambda b: since.burns, timeout_ms=3000, poll_ms=0.2)
+    board.hid.set_feature(0xA1, reset)
+    board.run(1000)
+    assert "burnt into slot 3, verified" in since.text
+    assert since.burns == [3]
+    assert pc.status == IDLE
+    idle(board)
+    assert since.burns == [3]
 
 
 def test_a_slot_that_a_pc_program_burnt_is_burnt_again_for_its_file(board, pc):

@@ -2,12 +2,14 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """An image is built on CircuitPython for this board, whole and undamaged, or not at all."""
 
+import hashlib
 import struct
 from pathlib import Path
 
 import pytest
 
-from host_tests.uf2_bench import RP2350, base_file, pages_of, uf2
+from host_tests.uf2_bench import OTHER_VERSION, RP2350, base_file, pages_of, uf2
+from uf2 import base as base_module
 from uf2.base import parse_base, read_base
 from uf2.blocks import ImageError, check_sectors, read_blocks
 from uf2.release import SHA256, VERSION
@@ -35,15 +37,24 @@ def refusal(data: bytes) -> str:
 
 def test_a_good_base_tells_its_version_and_board():
     base = parse_base(GOOD, "base.uf2")
-    assert (base.version, len(base.blocks)) == (VERSION, 37)
-    assert base.banner == f"CircuitPython {VERSION} on 2026-01-02; waveshare_rp2040_zero with rp2040"
+    assert (base.version, len(base.blocks)) == (OTHER_VERSION, 37)
+    assert base.banner == f"CircuitPython {OTHER_VERSION} on 2026-01-02; waveshare_rp2040_zero with rp2040"
 
 
-def test_what_is_not_the_official_release_says_so():
-    assert parse_base(GOOD, "x").remark == f"not the official {VERSION}, whose SHA-256 begins with {SHA256[:8]}"
-    other = parse_base(base_file(version="9.2.7"), "x")
-    assert other.remark == f"not {VERSION}, which the project is tested with"
-    assert other._replace(sha256=SHA256).remark == f"the official {VERSION}"
+def test_another_version_says_so():
+    assert parse_base(GOOD, "x").remark == f"not {VERSION}, which the project is tested with"
+
+
+def test_the_version_of_the_release_must_be_the_release(monkeypatch):
+    release = base_file(version=VERSION)
+    begins = hashlib.sha256(release).hexdigest()[:8]
+    assert refusal(release) == (
+        f"base.uf2 is not the {VERSION} that was released, or has changed since: "
+        f"its SHA-256 begins with {begins}, that of the release with {SHA256[:8]}."
+    )
+    monkeypatch.setattr(base_module, "SHA256", hashlib.sha256(release).hexdigest())
+    assert parse_base(release, "base.uf2").remark == f"the official {VERSION}"
+    assert "has changed since" in refusal(patched(5 * 512 + 40, b"?", release))
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,13 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The images: what flashing them does to a board, and that everybody builds the same ones."""
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -118,6 +120,27 @@ def test_any_length_of_interpreter_is_flashed_whole(pages):
     assert all(flash[at : at + 256] == page for at, page in pages_of(file).items())
 
 
+def test_the_readme_lists_these_images_and_this_layout():
+    rows = [line.split(" | ") for line in (ROOT / "uf2" / "README.md").read_text().splitlines() if line[:1] == "|"]
+    assert [row[0].strip("| `") for row in rows if row[0].endswith(".uf2`")] == list(images())
+    layout = [(int(row[0][2:], 16), row[1]) for row in rows if row[0].startswith("| 0x")]
+    assert layout == [
+        (0, f"at most 0x{LEDGER.start - 1:06X}"),
+        (LEDGER.start, f"0x{LEDGER.stop - 1:06X}"),
+        (DRIVE.start, f"0x{DRIVE.stop - 1:06X}"),
+    ]
+
+
+# Runs before anything else: the clock is 20 years ahead, somebody else is logged in, folders list themselves backwards.
+ELSEWHERE = """
+import getpass, os, pathlib, time
+now, rglob = time.time, pathlib.Path.rglob
+time.time = lambda: now() + 20 * 365 * 86400
+getpass.getuser = os.getlogin = lambda: "somebody"
+pathlib.Path.rglob = lambda self, pattern: reversed(list(rglob(self, pattern)))
+"""
+
+
 def run(arguments, cwd=ROOT, umask=0o022, **environment):
     command = [sys.executable, "-m", "uf2.image", *map(str, arguments)]
     env = {**os.environ, **environment}
@@ -127,16 +150,20 @@ def run(arguments, cwd=ROOT, umask=0o022, **environment):
 def test_the_same_sources_make_the_same_bytes_whoever_builds_them(tmp_path):
     (tmp_path / "base.uf2").write_bytes(BASE)
     there = tmp_path / "another place"
-    for name in (*device_files(), *(path.relative_to(ROOT).as_posix() for path in (ROOT / "uf2").glob("*.py"))):
+    tree = [*device_files(), *(path.relative_to(ROOT).as_posix() for path in (ROOT / "uf2").glob("*.py"))]
+    for name in reversed(tree):
         (there / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, there / name)
         os.utime(there / name, (1, 1))
         (there / name).chmod(0o600)
     arguments = ["--base", tmp_path / "base.uf2", "--mpy", "--out"]
     first = run([*arguments, tmp_path / "1"], TZ="UTC", PYTHONHASHSEED="1")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "sitecustomize.py").write_text(ELSEWHERE)
     second = run(
-        [*arguments, tmp_path / "2"], cwd=there, umask=0o077, TZ="Asia/Kathmandu", PYTHONHASHSEED="2", LANG="C"
-    )
+        [*arguments, tmp_path / "2"], cwd=there, umask=0o077, TZ="Asia/Kathmandu", PYTHONHASHSEED="2", LANG="C",
+        USER="somebody", HOME=str(tmp_path), PYTHONPATH=str(tmp_path / "elsewhere"),
+    )  # fmt: skip
     assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
     names = sorted(path.name for path in (tmp_path / "1").iterdir())
     assert names == sorted([*images(), image.SUMS])
@@ -178,8 +205,58 @@ def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_written(base, argu
     assert not out.exists()
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path, capsys):
+def build(tmp_path) -> int:
     (tmp_path / "base.uf2").write_bytes(BASE)
+    return image.main(["--base", str(tmp_path / "base.uf2"), "--out", str(tmp_path / "out")])
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path, capsys):
     (tmp_path / "out").write_text("a file")
-    assert image.main(["--base", str(tmp_path / "base.uf2"), "--out", str(tmp_path / "out")]) == 1
+    assert build(tmp_path) == 1
     assert "File exists" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"lib/large.bin": bytes(1 << 20)}, "the drive is full: "),
+        ({f"lib/sixty/{i}.bin": bytes(16000) for i in range(60)}, "the drive is full: "),
+        ({"LIB/other.py": b""}, "'lib/' and 'LIB/' are the same name on the drive."),
+        ({"lib/" + "x" * 256: b""}, "a part of its name is longer than 255 characters."),
+    ],
+)
+def test_what_the_drive_cannot_hold_is_said_in_one_sentence_and_nothing_is_written(
+    files, sentence, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setattr(image, "device_files", lambda variant: {**device_files(variant), **files})
+    assert build(tmp_path) == 1
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert sentence in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_disk_that_is_full_half_way_leaves_the_images_that_were_there(tmp_path, capsys, monkeypatch):
+    assert build(tmp_path) == 0
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    write, room = Path.write_bytes, iter([True, True])
+
+    def write_bytes(path: Path, data: bytes) -> int:
+        if path.parent.name == "out" and not next(room, False):
+            write(path, data[:1000])
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    monkeypatch.setattr(image, "device_files", lambda variant: {**device_files(variant), "new.txt": b"1"})
+    assert build(tmp_path) == 1
+    assert "No space left on device." in capsys.readouterr().err
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_a_folder_in_the_place_of_an_image_is_told_and_nothing_is_written(tmp_path, capsys):
+    in_the_way = tmp_path / "out" / DRIVE_IMAGE
+    in_the_way.mkdir(parents=True)
+    assert build(tmp_path) == 1
+    assert capsys.readouterr().err == f"make uf2: {in_the_way} is a folder.\n"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [DRIVE_IMAGE]

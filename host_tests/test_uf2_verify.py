@@ -5,6 +5,7 @@
 import random
 import re
 import shutil
+import struct
 from functools import cache
 
 import pytest
@@ -37,9 +38,12 @@ def check(tmp_path, capsys):
     """Runs make verify on an image; returns the exit status, what it printed and the names of the rows that differ."""
     (tmp_path / "base.uf2").write_bytes(BASE)
 
-    def run(data: bytes, name: str = DISK_HID, base: str = "base.uf2") -> tuple[int, str, list[str]]:
+    def run(
+        data: bytes, name: str = DISK_HID, base: str = "base.uf2", clean: bool = False
+    ) -> tuple[int, str, list[str]]:
         (tmp_path / name).write_bytes(data)
-        status = verify.main([str(tmp_path / name), *(["--base", str(tmp_path / base)] if base else [])])
+        options = [*(["--base", str(tmp_path / base)] if base else []), *["--clean"] * clean]
+        status = verify.main([str(tmp_path / name), *options])
         said = capsys.readouterr()
         return status, said.out + said.err, re.findall(r"^DIFFERS\s+(.+?)(?:  |$)", said.out, re.MULTILINE)
 
@@ -65,9 +69,9 @@ def with_drive(files: dict[str, bytes]) -> bytes:
 @pytest.mark.parametrize("name", [*map(image_name, VARIANTS), DRIVE_IMAGE])
 @pytest.mark.parametrize("options", [(False, False), (True, False), (False, True)], ids=["source", "mpy", "clean"])
 def test_every_image_is_found_right(check, name, options):
-    status, said, differing = check(images(*options)[name], name)
+    status, said, differing = check(images(*options)[name], name, clean=options[1])
     assert (status, differing) == (0, []), said
-    assert ("compiled (MPY=1)" in said, "forgotten (CLEAN=1)" in said) == options
+    assert ("compiled (MPY=1)" in said, "forgotten" in said) == options
     assert f"{len(device_files()) + 4} of {len(device_files()) + 4} identical" in said
     assert re.search(r"free space +(\d+) bytes, \1 expected", said)
 
@@ -111,6 +115,14 @@ def test_a_ledger_that_would_be_overwritten_is_found_out(check):
     assert "overwritten with something" in said
 
 
+@pytest.mark.parametrize("name", [DISK_HID, DRIVE_IMAGE])
+@pytest.mark.parametrize("made_clean", [False, True])
+def test_a_ledger_is_forgotten_by_an_image_that_is_to_do_so_and_no_other(check, name, made_clean):
+    file = images(clean=made_clean)[name]
+    assert check(file, name, clean=not made_clean)[2] == ["slot ledger"]
+    assert check(file, name, clean=made_clean)[2] == []
+
+
 def test_files_that_differ_are_named(check):
     files = device_files()
     files["code.py"] = files["code.py"][:-1] + b"!"
@@ -144,19 +156,68 @@ def test_chains_that_lead_astray_are_found_out(check):
     assert check(changed(DRIVE_AT + FAT_AT + 12, b"\x07\x70\x00" * 300))[2] == ["file system"]
 
 
-@pytest.mark.parametrize(
-    ("damage", "sentence"),
-    [
-        (lambda good: b"<html>", "is a web page, not a UF2 file."),
-        (lambda good: good[:-512], "bytes long, not"),
-        (lambda good: good[:-1] + b"!", "is damaged."),
-        (lambda good: uf2(dict(list(pages_of(good).items())[1:])), "is not where its sector of 16 has it."),
-    ],
-)
-def test_what_cannot_be_read_is_said_in_one_sentence(check, damage, sentence):
-    status, said, _ = check(damage(images()[DISK_HID]))
-    assert status == 1
-    assert sentence in said.splitlines()[-1]
+def with_word(index: int, value: int, block: int = 100) -> bytes:
+    """An image with another word in the header of a block."""
+    file = bytearray(images()[DISK_HID])
+    struct.pack_into("<I", file, 512 * block + 4 * index, value)
+    return bytes(file)
+
+
+def without(*offsets: int) -> bytes:
+    """An image without the pages at these flash offsets."""
+    return uf2({at: page for at, page in pages_of(images()[DISK_HID]).items() if at not in offsets})
+
+
+def swapped() -> bytes:
+    """An image whose second and third block have changed places."""
+    file = images()[DISK_HID]
+    return file[:512] + file[1024:1536] + file[512:1024] + file[1536:]
+
+
+BLOCKS_DAMAGED = {
+    "a web page": (lambda: b"<html>", "is a web page, not a UF2 file."),
+    "empty": (lambda: b"", "is not a UF2 file."),
+    "cut short": (lambda: images()[DISK_HID][:-512], "bytes long, not"),
+    "cut within a block": (lambda: images()[DISK_HID][:-100], "bytes long, not"),
+    "grown": (lambda: images()[DISK_HID] + bytes(512), "bytes long, not"),
+    "first magic": (lambda: with_word(0, 0x0A324654), "block 100 of 4144 is damaged."),
+    "second magic": (lambda: with_word(1, 0x9E5D5156), "block 100 of 4144 is damaged."),
+    "last magic": (lambda: images()[DISK_HID][:-1] + b"!", "block 4143 of 4144 is damaged."),
+    "flags": (lambda: with_word(2, 0x2001), "block 100 of 4144 is for a chip of family"),
+    "address": (lambda: with_word(3, 0x10034410), "block 100 of 4144 is no page of flash"),
+    "size": (lambda: with_word(4, 255), "block 100 of 4144 is no page of flash"),
+    "number": (lambda: with_word(5, 101), "block 100 of 4144 calls itself 101 of 4144."),
+    "count": (lambda: with_word(6, 4145), "block 100 of 4144 calls itself 100 of 4145."),
+    "family": (lambda: with_word(7, 0xE48BFF59), "is for a chip of family 0xE48BFF59, not the RP2040"),
+    "padding": (lambda: with_word(100, 1), "block 100 of 4144 is damaged."),
+    "a page twice": (lambda: with_word(3, 0x10000000), "writes a page of flash twice."),
+    "out of order": (swapped, "block 1 of 4144 calls itself 2 of 4144."),
+    "a page of the interpreter missing": (lambda: without(512), "is not where its sector of 16 has it."),
+    "a page of the drive missing": (lambda: without(DRIVE_AT + 512), "is not where its sector of 16 has it."),
+}
+
+
+@pytest.mark.parametrize("damage", BLOCKS_DAMAGED)
+def test_damaged_blocks_are_found_out_and_said_in_one_sentence(check, damage):
+    make, sentence = BLOCKS_DAMAGED[damage]
+    status, said, differing = check(make())
+    assert (status, differing) == (1, ["blocks"])
+    assert sentence in said
+    assert said.count("\n") == 1
+
+
+def test_a_sector_that_is_missing_is_found_out(check):
+    assert check(without(*range(4096, 8192, 256)))[2] == ["base SHA-256"]
+    assert check(without(*range(DRIVE_AT + 4096, DRIVE_AT + 8192, 256)))[2] == ["drive"]
+
+
+def test_a_byte_that_changed_anywhere_is_found_out(check):
+    good, chance = images()[DISK_HID], random.Random(6)
+    for _ in range(25):
+        at = chance.randrange(len(good))
+        damaged = good[:at] + bytes((good[at] ^ 1 << chance.randrange(8),)) + good[at + 1 :]
+        status, said, differing = check(damaged)
+        assert (status, bool(differing)) == (1, True), (at, said)
 
 
 def test_no_volume_at_all_is_found_out(check):
@@ -172,7 +233,9 @@ def test_a_drive_that_is_not_whole_is_found_out(check):
 
 def test_settings_of_no_variant_are_refused_under_an_unknown_name(check):
     files = {**device_files(), "settings.toml": b"SANDBOX_HID = 2\n"}
-    assert check(with_drive(files), "mine.uf2")[1].endswith("settings.toml is that of no variant.\n")
+    status, said, differing = check(with_drive(files), "mine.uf2")
+    assert (status, differing) == (1, ["variant"])
+    assert said.endswith("settings.toml is that of no variant.\n")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from uf2.release import BOARD, VERSION
 RP2040, RP2350 = 0xE48BFF56, 0xE48BFF59
 FLASH_SIZE = 2 << 20
 XIP = 0x10000000
+# One whose release nobody knows the sum of.
+OTHER_VERSION = VERSION + "-test"
 
 
 def uf2(pages: dict[int, bytes], family: int = RP2040) -> bytes:
@@ -28,7 +30,12 @@ def pages_of(file: bytes) -> dict[int, bytes]:
 
 
 def base_file(
-    board: str = BOARD, version: str = VERSION, pages: int = 37, family: int = RP2040, seed: int = 1, machine: str = ""
+    board: str = BOARD,
+    version: str = OTHER_VERSION,
+    pages: int = 37,
+    family: int = RP2040,
+    seed: int = 1,
+    machine: str = "",
 ) -> bytes:
     """A UF2 file that looks like CircuitPython from outside and is noise inside; its last sector is not full."""
     banner = f"\0{board}\0\0Adafruit CircuitPython {version} on 2026-01-02; {machine or board} with rp2040\0"

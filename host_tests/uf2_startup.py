@@ -5,12 +5,14 @@
 Measured on the real interpreter, at the second power-up, with a computer that mounts the drive and a terminal open.
 """
 
+import sys
 from collections.abc import Iterator
 
 from host_tests.bench_probe import ASK_PIN, FIRST_LOOK_PIN, probed
-from host_tests.emulator import Board
+from host_tests.emulator import Board, Missing
 from uf2.compiled import compile_files
 from uf2.files import device_files
+from uf2.variants import VARIANTS
 
 START_MS = 20000
 
@@ -35,7 +37,7 @@ def measure(files: dict[str, bytes]) -> tuple[float, int]:
 def table() -> Iterator[str]:
     yield "| variant | modules | power-on to the first look at the drive | free RAM |"
     yield "| --- | --- | --- | --- |"
-    for variant in ("disk-hid", "disk"):
+    for variant in VARIANTS:
         files = device_files(variant)
         for name, content in (("source", files), ("compiled", compile_files(files))):
             looked, free = measure(content)
@@ -43,5 +45,8 @@ def table() -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in table():
-        print(line, flush=True)
+    try:
+        for line in table():
+            print(line, flush=True)
+    except Missing as missing:
+        sys.exit(str(missing))

@@ -2,30 +2,11 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """One turn of the main loop, and who owns the bus in it."""
 
-import gc
-
-from sandbox import ticks
-
-# A pixel write costs 2 ms: a burst of PC commands flashes at most ten times a second.
-FLASH_INTERVAL = 100
-# Requests may leave no such moment, then the light is written while the host sees one of them as busy anyway.
-LIGHT_PATIENCE = 40
-# A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while one may arrive.
-GARBAGE = 64
-# The host's requests come at a multiple of 8 ms after each other (CircuitPython's bInterval): in these ms between two
-# of them there is time for a pixel write.
-HID_INTERVAL = 8
-QUIET_FROM, QUIET_TO = 2, 4
-
 
 class App:
-    """The whole device. `bridge` and `port` are None in the variant without USB HID.
+    """The whole device. `pc_turn` is None in the variant without USB HID."""
 
-    The host must see "busy" within half a millisecond of its request, or it takes an old status for the answer. So
-    what takes longer is done while it sees that anyway, or when no request can come, or after `bridge.occupy`.
-    """
-
-    def __init__(self, clock, bus, chip, drive, uploader, light, console, bridge, port):
+    def __init__(self, clock, bus, chip, drive, uploader, light, console, pc_turn):
         self._clock = clock
         self._bus = bus
         self._chip = chip
@@ -33,15 +14,11 @@ class App:
         self._uploader = uploader
         self._light = light
         self._console = console
-        self._bridge = bridge
-        self._port = port
-        self._requests = self._tidied = 0
-        self._arrived = self._flashed_at = self._lit_at = clock()
-        self._occupied = False
+        self._pc_turn = pc_turn
 
     def poll(self):
         """One turn: at most one I2C transfer, one slice of a file, one look at the drive, one pixel write."""
-        if self._bridge is None or not self._serve_pc():
+        if self._pc_turn is None or not self._pc_turn.poll():
             self._serve_files()
         self._console.poll()
 
@@ -60,73 +37,14 @@ class App:
         self._bus.close()
 
     def _serve_files(self):
-        now = self._clock()
+        now, pc_turn = self._clock(), self._pc_turn
         changes = self._light.changes(now)
-        if self._bridge is not None:
-            self._occupy(changes or not self._uploader.at_rest or self._drive.due(now))
+        if pc_turn is not None:
+            pc_turn.occupy(changes or not self._uploader.at_rest or self._drive.due(now))
         self._uploader.step()
         if self._drive.step(now):
             self._uploader.wake()
         if changes:
             self._light.show()
-        if self._bridge is not None:
-            self._port.catch()
-
-    def _occupy(self, occupied):
-        """Has the host see busy in a turn that takes long."""
-        if occupied:
-            self._bridge.occupy()
-        elif self._occupied:
-            self._bridge.free()
-        else:
-            self._port.catch()
-        self._occupied = occupied
-
-    def _serve_pc(self):
-        """The bridge comes first. Returns True while it is active: then nobody else uses bus or drive."""
-        bridge, port = self._bridge, self._port
-        port.poll(bridge)
-        now = self._clock()
-        if not bridge.active(now):
-            bridge.poll(now)
-            port.catch()
-            return False
-        if bridge.requests != self._requests:
-            self._begin_request(now)
-        elif not bridge.busy and QUIET_FROM <= (now - self._arrived) % HID_INTERVAL <= QUIET_TO:
-            self._use_quiet(now)
-        port.catch()
-        if self._uploader.give_way():
-            bridge.poll(now)
-        port.catch()
-        return True
-
-    def _begin_request(self, now):
-        """The host sees busy: what has been put off for too long is done now."""
-        self._requests = self._bridge.requests
-        self._arrived = now
-        self._flash(now)
-        if ticks.age(now, self._lit_at) >= LIGHT_PATIENCE:
-            self._step_light(now)
-        if self._requests - self._tidied >= 2 * GARBAGE:
-            self._tidy()
-
-    def _use_quiet(self, now):
-        self._step_light(now)
-        if self._requests - self._tidied >= GARBAGE:
-            self._bridge.occupy()
-            self._tidy()
-            self._bridge.free()
-
-    def _tidy(self):
-        self._tidied = self._requests
-        gc.collect()
-
-    def _step_light(self, now):
-        self._lit_at = now
-        self._light.step(now)
-
-    def _flash(self, now):
-        if ticks.age(now, self._flashed_at) >= FLASH_INTERVAL:
-            self._flashed_at = now
-            self._light.flash(now)
+        if pc_turn is not None:
+            pc_turn.catch()

@@ -24,7 +24,7 @@ from sandbox.version import VERSION
 
 
 def make_app(settings, hardware, last_words):
-    """Returns the App.
+    """Returns the App, or what is polled in its place.
 
     :param settings: a Settings
     :param hardware: what code.py made of the board: clock, open_i2c, lines, rescue, device_class, pixel, led, nvm,
@@ -51,7 +51,12 @@ def make_app(settings, hardware, last_words):
     uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
     port = hardware.open_hid(reporter.say) if settings.hid else None
     bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter) if port else None
-    return App(clock, bus, chip, drive, uploader, light, console, bridge, port)
+    app = App(clock, bus, chip, drive, uploader, light, console, _make_pc_turn(clock, bridge, port, uploader, light))
+    if settings.chatter:
+        from sandbox.chatter import Chatter
+
+        return Chatter(app, clock, reporter.say, drive, uploader, programmer, bridge)
+    return app
 
 
 def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
@@ -66,8 +71,16 @@ def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
     return Bridge(pc_bus, port, Pins(hardware.gpio()), timeout, settings.ft260_held == 1, tell=reporter.say)
 
 
+def _make_pc_turn(clock, bridge, port, uploader, light):
+    if bridge is None:
+        return None
+    from sandbox.pc_turn import PcTurn
+
+    return PcTurn(clock, bridge, port, uploader, light)
+
+
 def _announce(reporter, name, settings, last_words):
-    variant = "disk and HID" if settings.hid else "disk"
+    variant = ("disk and HID" if settings.hid else "disk") + (", chatter" if settings.chatter else "")
     reporter.say("FXCore Sandbox {}, {}".format(VERSION, variant))
     reporter.say("{} at {} kHz".format(name, settings.i2c_hz // 1000))
     for key, fault in settings.faults:

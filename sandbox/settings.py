@@ -30,6 +30,7 @@ SETTINGS = (
     ("drive_label", "DRIVE_LABEL", "CIRCUITPY", None),
     ("bridge_timeout", "BRIDGE_TIMEOUT", 10, (1, 3600)),
     ("ft260_held", "FT260_HELD", 0, (0, 1)),
+    ("chatter", "CHATTER", 0, (0, 1)),
 )
 PREFIX = "SANDBOX_"
 LABEL_LENGTH = 11
@@ -55,6 +56,7 @@ class Settings:
     drive_label: str
     bridge_timeout: int
     ft260_held: int
+    chatter: int
 
     def __init__(self, getenv):
         self.faults = []

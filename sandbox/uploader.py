@@ -17,6 +17,8 @@ CHECK_REFUSED = 10000
 class Uploader:
     """Chooses what is to be done and does it. Jobs are generators that yield once per turn.
 
+    `subject`: name of the file that is being dealt with, or None.
+
     :param clock: returns the current tick
     """
 
@@ -32,6 +34,7 @@ class Uploader:
         self._job = chip.bring_up()
         self._redo = None
         self._withdrawal = None
+        self.subject = None
         self._awake = True
 
     def wake(self):
@@ -57,7 +60,7 @@ class Uploader:
         try:
             next(self._job)
         except StopIteration:
-            self._job = None
+            self._job = self.subject = None
             self._awake = True
 
     def give_way(self):
@@ -70,7 +73,7 @@ class Uploader:
             self.step()
             return False
         if self._job is not None:
-            self._job = None
+            self._job = self.subject = None
             self._light.rest(self._clock())
             if self._redo is not None:
                 self._redo()
@@ -93,9 +96,11 @@ class Uploader:
         watch = self._drive.next_due(now, self._chip.away)
         if watch is not None:
             self._redo = watch.put_back
+            self.subject = watch.name
             return self._handle(watch)
         if self._may_restore(now):
             self._redo = self._chip.plan_restore
+            self.subject = self._drive.output.name
             return self._runner.run_again()
         watch = self._drive.next_check(now)
         if watch is not None:

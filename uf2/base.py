@@ -26,11 +26,9 @@ class Base(NamedTuple):
     @property
     def remark(self) -> str:
         """How it relates to the release that this project is tested with."""
-        if self.sha256 == SHA256:
-            return f"the official {VERSION}"
-        if self.version == VERSION:
-            return f"not the official {VERSION}, whose SHA-256 begins with {SHA256[:8]}"
-        return f"not {VERSION}, which the project is tested with"
+        return (
+            f"the official {VERSION}" if self.version == VERSION else f"not {VERSION}, which the project is tested with"
+        )
 
 
 def find_banner(image: bytes) -> str | None:
@@ -53,7 +51,11 @@ def parse_base(data: bytes, name: str) -> Base:
         raise ImageError(f"{name} is no CircuitPython: it names no version.")
     if b"\0" + BOARD.encode() + b"\0" not in image:
         raise ImageError(f"{name} is {banner}, not for {BOARD}.")
-    return Base(blocks, banner, banner.split()[1], hashlib.sha256(data).hexdigest())
+    base = Base(blocks, banner, banner.split()[1], hashlib.sha256(data).hexdigest())
+    if base.version == VERSION and base.sha256 != SHA256:
+        was = f"its SHA-256 begins with {base.sha256[:8]}, that of the release with {SHA256[:8]}"
+        raise ImageError(f"{name} is not the {VERSION} that was released, or has changed since: {was}.")
+    return base
 
 
 def read_base(path: Path) -> Base:

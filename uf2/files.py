@@ -2,7 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Which files a device is made of: device_files() is the content of its drive."""
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from uf2.variants import DEFAULT, VARIANTS
@@ -18,6 +20,26 @@ SETTINGS = "settings.toml"
 
 class StageError(Exception):
     """One sentence for the user: why nothing, or not everything, was written."""
+
+
+def write_whole(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes these files into the folder, name -> content: all of them, or none. StageError says why not."""
+    parts = {name: folder / (name + ".part") for name in files}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, part in parts.items():
+            if (folder / name).is_dir():
+                raise StageError(f"{folder / name} is a folder.")
+            part.write_bytes(files[name])
+            part.chmod(0o644)
+        for name, part in parts.items():
+            os.replace(part, folder / name)
+    except OSError as error:
+        raise StageError(f"{error.filename or folder}: {error.strerror}.") from error
+    finally:
+        for part in parts.values():
+            if part.exists():
+                part.unlink()
 
 
 def set_values(settings: str, values: dict[str, int | str]) -> str:

@@ -6,7 +6,7 @@
 """
 
 import argparse
-import os
+import hashlib
 import sys
 import urllib.request
 from http.client import HTTPException
@@ -15,11 +15,12 @@ from time import sleep
 from urllib.error import HTTPError, URLError
 
 from rich.console import Console
-from rich.progress import wrap_file
+from rich.progress import BarColumn, DownloadColumn, Progress, TransferSpeedColumn
 
 from uf2.base import Base, parse_base, read_base
 from uf2.blocks import ImageError
-from uf2.files import ROOT, StageError
+from uf2.files import ROOT, StageError, write_whole
+from uf2.flash import END
 from uf2.release import FILE, SHA256, URL, VERSION
 
 CACHE = ROOT / "build" / "firmware"
@@ -28,6 +29,9 @@ PAUSES = (1, 4, 10)
 TIMEOUT_S = 30
 # Not the store's refusal but its trouble: worth another try.
 TROUBLE = (408, 429, 500, 502, 503, 504)
+# A UF2 file takes twice the flash that it fills; the boot ROM is smaller.
+MOST = 2 * END
+PIECE = 1 << 14
 
 
 def _read(url: str) -> bytes:
@@ -38,18 +42,24 @@ def _read(url: str) -> bytes:
     except HTTPError as refusal:
         refusal.close()
         raise
-    with response:
-        size = int(response.headers.get("Content-Length") or 0)
-        title = f"CircuitPython {VERSION}"
-        with wrap_file(response, size, description=title, console=Console(stderr=True)) as file:
-            data = file.read()
+    size = response.length
+    data = bytearray()
+    bar = Progress(BarColumn(), DownloadColumn(), TransferSpeedColumn(), console=Console(stderr=True))
+    with response, bar:
+        task = bar.add_task("", total=size)
+        while piece := response.read1(PIECE):
+            data += piece
+            bar.advance(task, len(piece))
+            if len(data) > MOST:
+                raise ImageError(f"{url} is longer than {MOST} bytes: it cannot be what is looked for.")
     if size and len(data) != size:
         raise OSError(f"only {len(data)} of {size} bytes came")
-    return data
+    return bytes(data)
 
 
 def download(url: str) -> bytes:
     """The content of the address, tried again while the store or the network is in trouble."""
+    print(f"downloading {url}", file=sys.stderr)
     pauses = iter(PAUSES)
     while True:
         try:
@@ -57,29 +67,39 @@ def download(url: str) -> bytes:
         except (OSError, HTTPException) as error:
             hopeless = isinstance(error, HTTPError) and error.code not in TROUBLE
             pause = None if hopeless else next(pauses, None)
-            cause = error.reason if type(error) is URLError else error
+            cause = _cause(error)
             if pause is None:
                 raise ImageError(f"{url} cannot be downloaded: {cause} (BASE=path takes a local file).") from error
             print(f"{cause}: next try in {pause} s", file=sys.stderr)
             sleep(pause)
 
 
-def official(cache: Path = CACHE, url: str = URL, sha256: str = SHA256) -> Base:
+def _cause(error: Exception) -> str:
+    """What went wrong, without Python's own words around it."""
+    reason = error.reason if type(error) is URLError else error
+    return (isinstance(reason, OSError) and reason.strerror) or str(reason) or type(reason).__name__
+
+
+def official(cache: Path = CACHE, url: str = URL) -> Base:
     """The official release, downloaded unless the cache has it. ImageError when it is not the known file."""
     path = cache / FILE
-    if path.exists():
-        base = read_base(path)
-        if base.sha256 != sha256:
-            raise ImageError(f"{path} has changed since it was released as {VERSION}: delete it.")
-        return base
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return _bring(cache, url)
+    except OSError as error:
+        raise ImageError(f"{path}: {error.strerror}.") from error
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise ImageError(f"{path} has changed since it was downloaded: delete it.")
+    return parse_base(data, str(path))
+
+
+def _bring(cache: Path, url: str) -> Base:
     data = download(url)
     base = parse_base(data, url)
-    if base.sha256 != sha256:
-        raise ImageError(f"{url} is another file than was released as {VERSION}: SHA-256 {base.sha256}.")
-    cache.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_bytes(data)
-    os.replace(part, path)
+    if base.version != VERSION:
+        raise ImageError(f"{url} is {base.banner}, not version {VERSION}.")
+    write_whole(cache, {FILE: data})
     return base
 
 

@@ -8,7 +8,6 @@ variant, and the drive of one variant alone.
 
 import argparse
 import hashlib
-import os
 import sys
 import tempfile
 from pathlib import Path
@@ -19,7 +18,7 @@ from uf2.base import Base
 from uf2.blocks import Block, check_sectors
 from uf2.compiled import compile_files
 from uf2.drive_image import compose
-from uf2.files import ROOT, StageError, device_files
+from uf2.files import ROOT, StageError, device_files, write_whole
 from uf2.firmware import find_base
 from uf2.flash import DRIVE, FAMILY_RP2040, NVM, PAGE, SECTOR, XIP_BASE
 from uf2.variants import DEFAULT, DRIVE_IMAGE, VARIANTS, image_name
@@ -68,18 +67,9 @@ def compose_images(base: Base, drive_variant: str, compiled: bool, clean: bool) 
     return {name: uf2_file(blocks) for name, blocks in images.items()}
 
 
-def write_images(out: Path, images: dict[str, bytes]) -> None:
-    """Writes the images and their sums into the folder, each whole or not at all."""
-    sums = "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in images.items())
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, data in {**images, SUMS: sums.encode()}.items():
-            part = out / (name + ".part")
-            part.write_bytes(data)
-            part.chmod(0o644)
-            os.replace(part, out / name)
-    except OSError as error:
-        raise StageError(f"{error.filename or out}: {error.strerror}.") from error
+def list_sums(images: dict[str, bytes]) -> bytes:
+    """What `sha256sum --check` reads."""
+    return "".join(f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in images.items()).encode()
 
 
 def main(arguments: list[str]) -> int:
@@ -95,7 +85,7 @@ def main(arguments: list[str]) -> int:
             raise StageError(f"VARIANT is {' or '.join(VARIANTS)}, not {options.variant}.")
         base = find_base(options.base)
         images = compose_images(base, options.variant, options.mpy, options.clean)
-        write_images(options.out, images)
+        write_whole(options.out, {**images, SUMS: list_sums(images)})
     except StageError as error:
         print(f"make uf2: {error}", file=sys.stderr)
         return 1

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Reads an image back and compares it with the source tree: `make verify UF2=file`.
 
-`python -m uf2.verify IMAGE [--base FILE]` prints a table; exit status 1 if anything differs.
+`python -m uf2.verify IMAGE [--base FILE] [--clean]` prints a table; exit status 1 if anything differs.
 """
 
 import argparse
@@ -32,15 +32,15 @@ class Row(NamedTuple):
     found: str
 
 
-def find_variant(name: str, settings: bytes | None) -> str:
-    """The variant that the image's name or, for another name, its settings say it is."""
+def find_variant(name: str, settings: bytes | None) -> str | None:
+    """The variant that the image's name or, for another name, its settings say it is; None: of none."""
     for variant in VARIANTS:
         if Path(name).name == image_name(variant):
             return variant
     for variant in VARIANTS:
         if device_files(variant)[SETTINGS] == settings:
             return variant
-    raise ImageError(f"{SETTINGS} is that of no variant.")
+    return None
 
 
 def check_interpreter(blocks: list[Block], name: str, base_path: str | None) -> Iterator[Row]:
@@ -66,12 +66,13 @@ def _possible_sums(blocks: list[Block]) -> Iterator[str]:
         yield hashlib.sha256(uf2_file(blocks[: len(blocks) - fill])).hexdigest()
 
 
-def check_ledger(blocks: list[Block]) -> Row:
-    """The sector of the slot ledger is left alone or erased, nothing else."""
+def check_ledger(blocks: list[Block], clean: bool) -> Row:
+    """The sector of the slot ledger is left alone or, where that is wanted, erased."""
     if not blocks:
-        return Row(True, "slot ledger", "kept: in no block")
-    erased = [block.payload for block in blocks] == [ERASED] * (SECTOR // PAGE)
-    return Row(erased, "slot ledger", "forgotten (CLEAN=1)" if erased else "overwritten with something")
+        return Row(not clean, "slot ledger", "kept: in no block")
+    if [block.payload for block in blocks] != [ERASED] * (SECTOR // PAGE):
+        return Row(False, "slot ledger", "overwritten with something")
+    return Row(clean, "slot ledger", "forgotten" if clean else "forgotten, as by an image made with CLEAN=1")
 
 
 def compare_files(found: dict[str, bytes | None], wanted: dict[str, bytes]) -> Iterator[Row]:
@@ -104,6 +105,9 @@ def check_drive(volume: bytes, name: str) -> Iterator[Row]:
         return
     found = read_files(volume)
     variant = find_variant(name, found.get(SETTINGS))
+    if variant is None:
+        yield Row(False, "variant", f"{SETTINGS} is that of no variant.")
+        return
     wanted, modules = device_files(variant), "source"
     if any(path.endswith(".mpy") for path in found):
         wanted, modules = compile_files(wanted), "compiled (MPY=1)"
@@ -118,13 +122,17 @@ def check_drive(volume: bytes, name: str) -> Iterator[Row]:
     yield Row(not differing, "whole drive", f"{differing or 'no'} bytes differ, free space included")
 
 
-def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
-    """All rows for one image. ImageError ends the table: nothing further can be read."""
-    blocks = read_blocks(data, name)
-    check_sectors(blocks, name)
+def check_image(data: bytes, name: str, base_path: str | None, clean: bool) -> Iterator[Row]:
+    """All rows for one image; the table ends where nothing further can be read."""
+    try:
+        blocks = read_blocks(data, name)
+        check_sectors(blocks, name)
+    except ImageError as error:
+        yield Row(False, "blocks", str(error))
+        return
     yield Row(True, "blocks", f"{len(blocks)}, numbered throughout, family RP2040, in whole sectors")
     yield from check_interpreter([block for block in blocks if block.offset < NVM], name, base_path)
-    yield check_ledger([block for block in blocks if NVM <= block.offset < DRIVE])
+    yield check_ledger([block for block in blocks if NVM <= block.offset < DRIVE], clean)
     drive = [block for block in blocks if block.offset >= DRIVE]
     whole = [block.offset for block in drive] == list(range(DRIVE, END, PAGE))
     yield Row(whole, "drive", f"{len(drive)} blocks at flash 0x{DRIVE:06X}")
@@ -133,16 +141,17 @@ def check_image(data: bytes, name: str, base_path: str | None) -> Iterator[Row]:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make verify", usage="make verify UF2=file [BASE=path]")
+    parser = argparse.ArgumentParser(prog="make verify", usage="make verify UF2=file [BASE=path] [CLEAN=1]")
     parser.add_argument("image")
     parser.add_argument("--base")
+    parser.add_argument("--clean", action="store_true")
     options = parser.parse_args(arguments)
     good = True
     try:
         if not options.image:
-            raise ImageError("say which: make verify UF2=file [BASE=path]")
+            raise ImageError("say which: make verify UF2=file [BASE=path] [CLEAN=1]")
         path = Path(options.image).expanduser()
-        for row in check_image(path.read_bytes(), str(path), options.base):
+        for row in check_image(path.read_bytes(), str(path), options.base, options.clean):
             good = good and row.good
             print(f"{'ok' if row.good else 'DIFFERS':8}{row.what:14}{row.found}")
     except (OSError, StageError) as error:

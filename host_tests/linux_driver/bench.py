@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from host_tests.linux_driver.linux import Linux, Result
-from host_tests.linux_driver.machine import PROJECT
+from host_tests.linux_driver.machine import BUILD
 from host_tests.linux_model import LinuxModel
 
-BUILD = PROJECT / "build" / "linux_driver"
 START = "sleep 6"  # the device's program has started by then
 COMPLAINTS = ("error", "fail", "unexpected", "unhandled", "timeout", "reset")
 DRIVER = os.environ.get("LINUX_DRIVER_KO")  # another driver than the kernel's own, built for kernel 6.12
@@ -23,12 +22,18 @@ class Bench:
         self.kernel = kernel
         self.model = LinuxModel(settings)
         driver = Path(DRIVER) if DRIVER and kernel == "6.12" else None
-        self.linux = Linux(self.model, kernel, BUILD, BUILD / "runs" / f"{name}-{kernel}", driver)
-        self.bound = self.linux.wait_for_bus() if bound else None
-        self.linux.run(START)
+        self.linux = Linux(self.model, kernel, BUILD / "runs" / f"{name}-{kernel}", driver)
+        self.bound: Result | None = None
+        try:
+            if bound:
+                self.bound = self.linux.wait_for_bus()
+            self.linux.run(START)
+        except BaseException:
+            self.close()
+            raise
 
-    def run(self, command: str) -> Result:
-        return self.linux.run(command)
+    def run(self, command: str, limit_ms: float = 60000) -> Result:
+        return self.linux.run(command, limit_ms)
 
     def good(self, command: str) -> str:
         """The text of a command that works and of which the kernel does not complain."""

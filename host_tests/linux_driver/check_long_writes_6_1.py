@@ -2,18 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Kernels before 6.2: their driver sends each 60 bytes of a write with a START and a STOP of their own."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from host_tests.linux_driver.bench import Bench
-
-
-@pytest.fixture(scope="module")
-def bench_6_1() -> Iterator[Bench]:
-    made = Bench("6.1", "check_long_writes_6_1")
-    yield made
-    made.close()
 
 
 def test_the_driver_breaks_a_write_of_120_bytes_in_two(bench_6_1: Bench) -> None:

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""An initramfs: `python cpio.py FOLDER FILE` writes the folder as an uncompressed cpio archive (newc)."""
+"""An initramfs: an uncompressed cpio archive (newc)."""
 
 import os
 import stat
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +46,3 @@ def tree(folder: Path) -> Iterator[Entry]:
             elif stat.S_ISREG(mode):
                 content = path.read_bytes()
             yield Entry(path.relative_to(folder).as_posix(), mode, content)
-
-
-if __name__ == "__main__":
-    Path(sys.argv[2]).write_bytes(archive(tree(Path(sys.argv[1]))))

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A running Linux with its own hid-ft260 driver, and a model of the device on its USB.
 
-with Linux(model, "6.12", images, folder) as linux:
+with Linux(model, "6.12", folder) as linux:
     linux.wait_for_bus()
     print(linux.run("i2cdetect -y -r $BUS").output)
 """
@@ -38,11 +38,10 @@ class Result(NamedTuple):
 class Linux:
     """Time passes in the guest only inside run(). Logs are left in `folder`.
 
-    :param images: what build.sh made
     :param driver: another hid-ft260.ko than the kernel's own
     """
 
-    def __init__(self, model: Model, kernel: str, images: Path, folder: Path, driver: Path | None = None) -> None:
+    def __init__(self, model: Model, kernel: str, folder: Path, driver: Path | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.bus = ""
         self._model, self._log = model, (folder / "trace.log").open("w")
@@ -51,7 +50,7 @@ class Linux:
         self._ahead_ms = 0.0  # the model's clock minus the guest's
         self._transfers: list[str] = []
         arguments, inherited = self._bell.qemu_arguments, [self._bell.inherited.fileno()]
-        self._folder, self._qemu = folder, machine.start(images, folder, kernel, driver, arguments, inherited)
+        self._folder, self._qemu = folder, machine.start(folder, kernel, driver, arguments, inherited)
         self._bell.started()
         self.now_ms = 0.0
         try:

@@ -6,6 +6,7 @@ Two nanoseconds pass with each instruction, and waiting takes no time at all: so
 the driver's time limits, long ones and short ones, are met or missed every time in the same way.
 """
 
+import atexit
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,10 @@ from host_tests.linux_driver import cpio
 
 PACKAGE = Path(__file__).parent
 PROJECT = PACKAGE.parents[1]
+BUILD = PROJECT / "build" / "linux_driver"
+KERNELS = ("6.12", "6.1")
+BASE = "base.cpio"
+QEMU = "qemu-system-x86_64"
 IN_GUEST = "usr/lib/project"
 HARDWARE = (
     "-M pc,vmport=off,hpet=off -cpu max,la57=off -m 512 -smp 1 -accel tcg,thread=single"
@@ -23,6 +28,11 @@ KERNEL_OPTIONS = (
     "console=ttyS0 quiet loglevel=4 rdinit=/init panic=-1 mitigations=off nokaslr no_timer_check tsc=reliable"
     " apparmor=0 selinux=0 audit=0 random.trust_cpu=on"
 )
+
+
+def images(kernel: str) -> tuple[str, str]:
+    """The files of a kernel: itself, and its modules."""
+    return f"vmlinuz-{kernel}", f"modules-{kernel}.cpio"
 
 
 def _our_files(driver: Path | None) -> bytes:
@@ -41,14 +51,17 @@ def _our_files(driver: Path | None) -> bytes:
 
 
 def start(
-    images: Path, folder: Path, kernel: str, driver: Path | None, arguments: Sequence[str], inherited: Sequence[int]
+    folder: Path, kernel: str, driver: Path | None, arguments: Sequence[str], inherited: Sequence[int]
 ) -> "subprocess.Popen[bytes]":
     """Switches it on. Its console goes to folder/console.log."""
-    parts = [(images / name).read_bytes() for name in ("base.cpio", f"modules-{kernel}.cpio")]
+    image, modules = images(kernel)
+    parts = [(BUILD / name).read_bytes() for name in (BASE, modules)]
     initramfs = folder / "initramfs"
     initramfs.write_bytes(b"".join([*parts, _our_files(driver)]))
-    command = ["nice", "qemu-system-x86_64", *HARDWARE.split(), "-append", KERNEL_OPTIONS]
-    command += ["-kernel", str(images / f"vmlinuz-{kernel}"), "-initrd", str(initramfs)]
+    command = ["nice", QEMU, *HARDWARE.split(), "-append", KERNEL_OPTIONS]
+    command += ["-kernel", str(BUILD / image), "-initrd", str(initramfs)]
     command += ["-serial", f"file:{folder / 'console.log'}", *arguments]
     with (folder / "qemu.log").open("wb") as log:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=inherited)
+        made = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=inherited)
+    atexit.register(made.kill)  # it would not notice that we are gone
+    return made

@@ -42,8 +42,8 @@ class Model(Protocol):
     def output(self, data: bytes) -> None:
         """One packet to the interrupt OUT endpoint. Comes back when the device has taken it, at `now_ms`."""
 
-    def listen(self, on: bool) -> None:
-        """The host polls (or does not poll) the interrupt IN endpoint."""
+    def listen(self, count: int) -> None:
+        """The host polls the interrupt IN endpoint until it has got so many reports."""
 
     def take_inputs(self) -> list[tuple[float, bytes]]:
         """(when, report) of what the host has got there since it was asked last."""

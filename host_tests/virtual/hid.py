@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The HID interface: the host's requests, the firmware's answers from its buffers, and what it all leaves in memory."""
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from host_tests.virtual import memory as layout
@@ -27,9 +28,10 @@ class Hid:
     def __init__(self, board: "VirtualBoard") -> None:
         self._board = board
         self.log: list[tuple[float, int, bytes]] = []
+        self.control_ms = CONTROL_MS  # what a control request takes
         self.dropped = 0  # OUT reports nobody wanted: unknown id or wrong length
         self._next = 0
-        self._paused = False
+        self._wanted = math.inf  # so many more input reports the host polls for
         self._waiting: tuple[int, bytes] | None = None  # the IN endpoint's report
         self._polls_from = 0.0
         self._in_buffer = self._in_control = 0
@@ -53,7 +55,7 @@ class Hid:
             raise UsbStall(f"GET_REPORT 0x{report_id:02x}: no such report")
         at = self._board.memory.pointer(self._struct(found) + layout.IN_BUFFERS + 4 * found[1])
         answer = bytes([report_id]) + self._board.memory.load(at, min(wlength, PACKET) - 1)
-        self._board.run(CONTROL_MS)
+        self._board.run(self.control_ms)
         return answer[:wlength]
 
     def set_report(self, kind: int, report_id: int, data: bytes) -> None:
@@ -61,7 +63,7 @@ class Hid:
         self._board.memory.dpram[EP0_DATA : EP0_DATA + len(data)] = data
         self._word(EP0_OUT_CONTROL, CLEARED | FULL | len(data))
         self._receive(data)
-        self._board.run(CONTROL_MS)
+        self._board.run(self.control_ms)
 
     def get_feature(self, report_id: int, length: int) -> bytes:
         return self.get_report(3, report_id, length + 1)[1:]
@@ -121,7 +123,11 @@ class Hid:
 
     def pause(self, on: bool = True) -> None:
         """Stops (or restarts) the host's polling for input reports."""
-        self._paused = on
+        self.want(0 if on else math.inf)
+
+    def want(self, count: float) -> None:
+        """So many more input reports the host polls for."""
+        self._wanted = count
         self._schedule_poll()
 
     # ---- the firmware's side ----
@@ -159,11 +165,12 @@ class Hid:
         memory.store(at + layout.UPDATED + found[1], b"\1")
 
     def _schedule_poll(self) -> None:
-        if self._waiting is not None and not self._paused:
+        if self._waiting is not None and self._wanted:
             self._board.clock.at(self._board.now_ms + self._until_interval(), self._poll)
 
     def _poll(self) -> None:
-        if self._waiting is not None and not self._paused and self._board.usb.configured:
+        if self._waiting is not None and self._wanted and self._board.usb.configured:
+            self._wanted -= 1
             self.log.append((self._board.now_ms, *self._waiting))
             self._waiting = None
             self._word(self._in_control, CLEARED)
