@@ -90,7 +90,7 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 .PHONY: test-vm
 
 test-vm: setup
-	@$(PY) -m host_tests.emulator.prepare
+	@$(PY) -m host_tests.emulator.prepare --older
 	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
 
 # --- The bridge with real Linux kernels: installs QEMU, fetches packages of Debian 12 (MIRROR=address where the system's

@@ -55,6 +55,7 @@ def test_boot_py_decides_what_the_board_is(board):
     assert [i["class"] for i in board.usb.interfaces] == [2, 10, 8, 3]
     assert board.hid.report_descriptor == b"firstlast"
     assert board.boot_out == "boot\n"
+    assert board.drive.read("boot_out.txt").endswith(b"\r\nboot.py output:\r\nboot\r\n")
 
 
 def test_without_a_word_it_is_what_circuitpython_makes_it(run_code):

@@ -26,7 +26,7 @@ class RealBoard:
         self._folder, self._paced = folder, paced
         self._board = Board({**device_files(), **read_folder(folder)})
         self._known = self._look()
-        self.name = f"{read_base(inputs.firmware()).banner.split(' on ')[0]}, emulated"
+        self.name = f"CircuitPython {read_base(inputs.firmware()).version}"
         self._was_configured = False
         self._wall_start = time.monotonic()
         chip.now_ms = lambda: self.now_ms

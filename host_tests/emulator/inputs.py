@@ -78,14 +78,17 @@ def _named(variables: tuple[str, ...]) -> Path | None:
 
 
 def read_bootrom(path: Path) -> bytes:
+    return parse_bootrom(path.read_bytes(), str(path))
+
+
+def parse_bootrom(data: bytes, name: str) -> bytes:
     """The 16 KiB: a raw binary, the release's ELF file, or a source file that lists the words."""
-    data = path.read_bytes()
     if data.startswith(b"\x7fELF"):
         data = _first_segment(data)
     elif len(data) != BOOTROM_SIZE:
         data = _listed_words(data.decode("latin-1"))
     if len(data) != BOOTROM_SIZE or data[16:19] != BOOTROM_MAGIC:
-        raise Missing(f"{path} is not the RP2040's boot ROM, which has {BOOTROM_SIZE} bytes.")
+        raise Missing(f"{name} is not the RP2040's boot ROM, which has {BOOTROM_SIZE} bytes.")
     return data
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Makes the emulator ready: `python -m host_tests.emulator.prepare`, part of `make test-vm` and `make demo VM=1`.
+"""Makes the emulator ready for `make test-vm` and `make demo VM=1`: `python -m host_tests.emulator.prepare [--older]`.
 
 Installs the emulated chip (npm ci), brings CircuitPython and the boot ROM unless they are named or cached, checks both.
 Exit status 2 and one sentence where something is missing.
@@ -17,7 +17,7 @@ from pathlib import Path
 from host_tests.emulator import inputs
 from host_tests.emulator.errors import Missing
 from host_tests.emulator.link import CORE, HERE, NODE_HELP
-from uf2.files import StageError
+from uf2.files import StageError, write_whole
 from uf2.firmware import download, official
 
 OLDEST_NODE = 18
@@ -71,7 +71,7 @@ def bring_older_firmware() -> None:
     except Missing:
         if inputs.named(inputs.OLDER_VARIABLES):
             raise
-        fetch(inputs.OLDER_URL, inputs.OLDER_FILE, inputs.OLDER_SHA256, "BASE_9", Path.read_bytes)
+        fetch(inputs.OLDER_URL, inputs.OLDER_FILE, inputs.OLDER_SHA256, "BASE_9", bytes)
 
 
 def bring_bootrom() -> None:
@@ -81,36 +81,35 @@ def bring_bootrom() -> None:
     except Missing:
         if inputs.named(inputs.BOOTROM_VARIABLES):
             raise
-        fetch(inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256, "BOOTROM", inputs.read_bootrom)
+        fetch(inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256, "BOOTROM", bootrom_of)
 
 
-def fetch(url: str, to: Path, sha256: str, variable: str, read: Callable[[Path], bytes]) -> None:
-    """Downloads a file and keeps what `read` finds in it, if that is what was released."""
-    part = to.with_suffix(".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
+def bootrom_of(download: bytes) -> bytes:
+    return inputs.parse_bootrom(download, inputs.BOOTROM_URL)
+
+
+def fetch(url: str, to: Path, sha256: str, variable: str, read: Callable[[bytes], bytes]) -> None:
+    """Downloads a file and keeps what `read` makes of it, if that is what was released."""
     try:
-        part.write_bytes(download(url))
-        content = read(part)
+        content = read(download(url))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise StageError(f"{url} is another file than was released (BASE=path takes a local file).")
+        write_whole(to.parent, {to.name: content})
     except StageError as error:
-        sentence = str(error).replace("BASE=path", f"{variable}=path")
-        raise Missing(sentence) from error
-    finally:
-        part.unlink(missing_ok=True)
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise Missing(f"{url} is another file than was released ({variable}=path takes a local file).")
-    part.write_bytes(content)
-    part.replace(to)
+        raise Missing(str(error).replace("BASE=path", f"{variable}=path")) from error
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
+    """--older: for the tests, a second CircuitPython too."""
     try:
         check_node()
         install()
         bring_firmware()
-        bring_older_firmware()
         bring_bootrom()
         print(f"CircuitPython: {inputs.firmware()}")
-        print(f"an older one: {inputs.older_firmware() or 'none (BASE_9=path names it)'}")
+        if "--older" in arguments:
+            bring_older_firmware()
+            print(f"an older one: {inputs.older_firmware() or 'none (BASE_9=path names it)'}")
         print(f"boot ROM: {inputs.bootrom()}")
     except Missing as missing:
         print(f"emulator: {missing}", file=sys.stderr)
@@ -119,4 +118,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -124,6 +124,6 @@ def test_the_older_firmware_is_of_the_same_store() -> None:
 
 def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("NODE", "no-such-node")
-    assert prepare.main() == 2
+    assert prepare.main([]) == 2
     captured = capsys.readouterr()
     assert captured.err == "emulator: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"

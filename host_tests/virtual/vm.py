@@ -117,9 +117,9 @@ class Device:
             except (Exception, SystemExit, ReloadException, KeyboardInterrupt) as error:  # noqa: BLE001
                 board.boot_exception = error
                 output.append(format_exception(error))
-        written = board.drive.keep_boot_output(BANNER + "".join(output))
-        self.in_boot = False
         board.boot_out = "".join(output).replace("\r\n", "\n")
+        written = board.drive.keep_boot_output(BANNER + board.boot_out.replace("\n", "\r\n"))
+        self.in_boot = False
         board.spend(max(0.0, START_USB_MS - BOOT_MS - (board.now_ms - started)) + (BOOT_OUT_MS if written else 0.0))
         board.usb.attach()
         board.spend(START_CODE_MS)

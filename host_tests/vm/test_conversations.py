@@ -68,3 +68,5 @@ def test_the_computer_sees_what_it_sees_of_the_virtual_board(boards: Boards, ver
         seen = [{key: each[key] for key in ("number", "class", "in", "out")} for each in real.usb.interfaces]
         assert seen == virtual.usb.interfaces
         assert real.hid.report_descriptor == virtual.hid.report_descriptor
+        kept = [board.drive.read("boot_out.txt").split(b";", 1)[1] for board in (real, virtual)]
+        assert kept[0] == kept[1], "boot_out.txt, behind version and date"
