@@ -5,7 +5,7 @@
 import pytest
 
 from host_tests.emulator import Board
-from host_tests.scenes import LONG, OTHER, SONG
+from host_tests.scenes import OTHER, SONG
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.vm.scene import Play, Scene
 from uf2.files import device_files
@@ -44,6 +44,7 @@ def free(board: Board) -> int:
 
 @pytest.mark.parametrize("variant", ["disk", "disk-hid"])
 def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
+    """To the byte, if programs are of one size: what else differs is garbage that a stale pointer still names."""
     with Board(Play(variant=variant, files={"code.py": probed()}).drive()) as board:
         scene = Scene(board, VirtualFXCore())
         scene.plug_chip()
@@ -51,11 +52,10 @@ def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
         scene.run(1000)
         left = []
         for number in range(UPLOADS):
-            last = number in (0, UPLOADS - 1)
-            scene.write("output.hex", LONG if last else (OTHER, SONG)[number % 2])
+            scene.write("output.hex", (SONG, OTHER)[number % 2])
             scene.until("running, ")
             scene.run(100)
-            if last:
+            if number in (0, UPLOADS - 1):
                 scene.run(SEEN_AGAIN_MS)
                 left.append(free(board))
         assert left[1] >= left[0]
