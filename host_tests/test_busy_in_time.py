@@ -31,16 +31,14 @@ class Parts:
             step=lambda now: self.log.append("light"), flash=lambda now: None,
         )  # fmt: skip
         self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
-        drive = SimpleNamespace(due=lambda now: self.due, step=self._look)
+        drive = SimpleNamespace(due=lambda now: self.due, look=self._look)
         console = SimpleNamespace(poll=lambda: None)
         turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, self.light)
         self.app = App(lambda: self.now, None, None, drive, self.uploader, self.light, console, turn)
 
-    def _look(self, now: int) -> bool:
-        if self.due:
-            self.log.append(LOOK)
-        looked, self.due = self.due, False
-        return looked
+    def _look(self, now: int) -> None:
+        self.log.append(LOOK)
+        self.due = False
 
     def _step(self) -> None:
         if self.job:
