@@ -39,7 +39,7 @@ class Bridge:
     def __init__(self, bus, port, pins, timeout=10000, held_status=False, tell=None):
         self._bus, self._port, self._pins, self._tell = bus, port, pins, tell
         self._controller = Controller(bus, port, held_status)
-        self._clock = bytearray((0, CLOCK_DEFAULT, 0, 0))  # report C0
+        self._clock = bytearray((BUSY, CLOCK_DEFAULT, 0, 0))  # report C0
         self._timeout = timeout
         self._touched = self._active = False
         self._since = 0
@@ -48,6 +48,8 @@ class Bridge:
 
     def start(self, missed):
         """Shows that requests are taken from now on. `missed`: one came before, and nothing was done about it."""
+        self._port.store(I2C_STATUS, self._clock)
+        self._port.store(GPIO, self._pins.state())
         self._controller.show(STATUS[TIMEOUT if missed else OK])
 
     def occupy(self):
@@ -75,6 +77,10 @@ class Bridge:
         else:
             self._reject(report[0])
             self._controller.refuse()
+
+    def refuse(self):
+        """A request was lost on its way: the host is told, and what it belonged to is not carried out."""
+        self._controller.refuse()
 
     def set_feature(self, report_id, payload):
         """Accepts one SET_REPORT(Feature) at any time; `payload` without the ID, of any length."""

@@ -58,8 +58,10 @@ class OutEndpoint:
         return not self.dpram[self._control - 3] & _AVAILABLE
 
     def keep(self):
-        """To be called after control transfers: the host may have configured the board anew."""
+        """To be called after control transfers: returns True if the host has configured the board anew."""
+        lost = self._ram[self._owner] != 0
         self._ram[self._owner] = 0
+        return lost
 
     def open(self):
         """As TinyUSB's hw_endpoint_start_next_buffer. No jumps between the lines: TinyUSB could run there."""

@@ -50,6 +50,19 @@ class Endpoint0:
             return self._scan()
         return None
 
+    def earlier(self):
+        """Returns what the host had sent here before a packet that is there now, as far as can be told, or None."""
+        if self._pending or self._dpram[MARK] != SEEN:
+            found = self.look()
+            if found:
+                return found
+        if self.scans:
+            for report_id in (SYSTEM, self._announced):
+                copy = self._devices[report_id].get_last_received_report(report_id)
+                if copy is not None:
+                    return report_id, copy
+        return None
+
     def _announce(self):
         """Looks at the last setup packet. A host that only asks costs no memory."""
         dpram = self._dpram
@@ -60,15 +73,13 @@ class Endpoint0:
         setup = dpram[_SETUP : _SETUP + 8]
         if setup[MARK] != SEEN:
             return None  # another one has come in since: the next look sees that
-        if setup[0] != _TO_INTERFACE or setup[1] != _SET_REPORT or setup[6] > REPORT_SIZE or setup[7]:
-            return None  # no SET_REPORT, or too large for a packet
+        if setup[0] != _TO_INTERFACE or setup[1] != _SET_REPORT or not 0 < setup[6] <= REPORT_SIZE or setup[7]:
+            return None  # no SET_REPORT, or no data, or too much for a packet
         report_id, size = setup[2], setup[6]
         self._announced = SYSTEM
         if size == REPORT_SIZE and report_id in self._devices:
             self._announced = report_id
             return self._older(report_id)
-        if report_id == SYSTEM and size == 2:
-            return SYSTEM, _RESET  # the data is still to come, but nothing else has no parameters
         self._pending = setup
         for _ in range(_TRIES):
             found = self._collect()
@@ -88,6 +99,8 @@ class Endpoint0:
     def _collect(self):
         """Returns the short report if all of its data is there; gives it up when another transfer has begun.
 
+        What is given up is taken for a reset if it has the size of one: few other settings have no parameter.
+
         Nothing is written: TinyUSB may hand the buffer to the controller again at any jump of this program. It has done
         so for this transfer since its setup packet came, so that what is complete is not the data of the last one.
         """
@@ -96,9 +109,14 @@ class Endpoint0:
         whole = control[0] == setup[6] and control[1] & (_FULL | _AVAILABLE) == _FULL
         data = dpram[_BUFFER : _BUFFER + setup[6]]
         found = whole and data[0] == setup[2]
-        if found or dpram[MARK] != SEEN:
+        if found:
             self._pending = None
-        return (data[0], data[1:]) if found else None
+            return data[0], data[1:]
+        if dpram[MARK] != SEEN:
+            self._pending = None
+            if setup[2] == SYSTEM and setup[6] == 1 + len(_RESET):
+                return SYSTEM, _RESET
+        return None
 
     def _scan(self):
         """Looks for a copy: of the announced report or of SYSTEM, and of each ID in turn.

@@ -4,8 +4,9 @@
 
 from ft260.endpoint import RECEIVED, STATE
 from ft260.endpoint0 import MARK, SEEN, report_ids
-from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
+from ft260.reports import BUSY, GPIO, I2C_RESET, REPORT_SIZE, SYSTEM
 
+_RESET = bytes((I2C_RESET,))
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 
 
@@ -27,6 +28,7 @@ class Port:
         self._ids = report_ids(devices)
         self._report = memoryview(bytearray(REPORT_SIZE))  # the one the bridge serves
         self._waiting = None  # (ID, payload) of one that came over endpoint 0 meanwhile
+        self._lost = False  # another came behind it, for which there is no room
         self._given_up = False  # without the OUT endpoint: the host does not fetch, and each try would cost 2 s
 
     def poll(self, bridge):
@@ -36,14 +38,18 @@ class Port:
             self._poll_without(bridge)
         elif dpram[self._flags] & STATE == RECEIVED and not bridge.busy:
             self._mailbox.show(BUSY)  # at once: the host may ask now
-            self._out.take(self._report)
-            bridge.take(self._report)
+            found = self._endpoint0.earlier()
+            if found or self._waiting:
+                self._sort(found, bridge)  # the packet stays where it is, it came later
+            else:
+                self._out.take(self._report)
+                bridge.take(self._report)
         elif self._waiting or self._endpoint0.scans or dpram[MARK] != SEEN:
             found = self._endpoint0.look()
+            if not found and not self._endpoint0.scans & 7 and self._out.keep():
+                bridge.free()  # a packet that was there is gone
             if found or self._waiting:
                 self._sort(found, bridge)
-            elif not self._endpoint0.scans & 7:
-                self._out.keep()
 
     def catch(self):
         """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""
@@ -87,6 +93,8 @@ class Port:
             if payload is not None:
                 self._given_up = False
                 self._sort((report_id, payload), bridge)
+        if self._waiting:
+            self._sort(None, bridge)
 
     def _start(self, bridge):
         """Takes the OUT endpoint over, if that is possible here; until then the status is what prime() showed."""
@@ -107,14 +115,25 @@ class Port:
     def _sort(self, found, bridge):
         """Gives a setting to the bridge at once, an output report when it is free. There is room for one to wait."""
         if found and found[0] in (SYSTEM, GPIO):
+            if found[0] == SYSTEM and found[1][:1] == _RESET:
+                self._waiting = None  # what came before a reset is not served after it
             bridge.set_feature(found[0], found[1])
         elif found:
+            self._lost = self._waiting is not None
             self._waiting = self._waiting or found
+        if self._waiting:
             self._mailbox.show(BUSY)
-        if self._waiting and not bridge.busy:
-            report_id, payload = self._waiting
-            self._waiting = None
-            self._report[0] = report_id
-            self._report[1 : 1 + len(payload)] = payload
-            self._report[1 + len(payload) :] = _ZEROS[1 + len(payload) :]
-            bridge.take(self._report)
+            if not bridge.busy:
+                self._serve_waiting(bridge)
+
+    def _serve_waiting(self, bridge):
+        report_id, payload = self._waiting
+        self._waiting = None
+        if self._lost:
+            self._lost = False
+            bridge.refuse()
+            return
+        self._report[0] = report_id
+        self._report[1 : 1 + len(payload)] = payload
+        self._report[1 + len(payload) :] = _ZEROS[1 + len(payload) :]
+        bridge.take(self._report)

@@ -11,7 +11,7 @@ class Transfer:
     """Collects the chunks of one write; a read puts its bytes behind them. Nothing is allocated but windows."""
 
     def __init__(self):
-        self._room = memoryview(bytearray(CAPACITY))
+        self._room = memoryview(bytearray(CAPACITY + 1))  # one more, to read behind a full write
         self.address = 0
         self.open = False  # a START has been seen and its STOP has not
         self.length = 0
@@ -49,4 +49,4 @@ class Transfer:
 
     def space(self, count):
         """Returns a window for up to `count` bytes to be read, behind the bytes held."""
-        return self._room[self.length : min(self.length + count, CAPACITY)]
+        return self._room[self.length : min(self.length + count, max(CAPACITY, self.length + 1))]

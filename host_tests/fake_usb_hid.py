@@ -188,9 +188,16 @@ class FakeUsb:
         self.sram.put(HW_ENDPOINT + 22, b"\x00")
         self._unseen = packet
 
-    def set_report(self, kind: int, data: bytes, status: Callable[[], None] = lambda: None) -> None:
-        """SET_REPORT of kind 2 (output) or 3 (feature). `status` is called while the data is still on its way."""
-        self._setup(0x21, 9, kind, data[0], len(data))
+    def set_report(
+        self, kind: int, data: bytes, status: Callable[[], None] = lambda: None, report_id: int | None = None
+    ) -> None:
+        """SET_REPORT of kind 2 (output) or 3 (feature). `status` is called while the data is still on its way.
+
+        `report_id`: where it is not that of the data. Without data there is no data stage either.
+        """
+        self._setup(0x21, 9, kind, data[0] if report_id is None else report_id, len(data))
+        if not data:
+            return
         self.dpram.put_word(0x84, 0x7000 | AVAILABLE | 64)
         status()
         self.dpram.put(EP0_BUFFER, data)

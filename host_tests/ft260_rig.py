@@ -70,6 +70,9 @@ class BridgeBus:
         self.calls.append("recover")
 
     def _fill(self, into: Any, read: Any) -> int:
+        if not len(into):
+            raise ValueError("buffer length must be >= 1")  # as busio says
+
         def run() -> None:
             into[:] = read()
 

@@ -237,8 +237,8 @@ def test_the_drive_is_looked_at_after_days_of_bridge_traffic():
     from sandbox.drive import Drive
 
     drive = Drive(lambda folder: [], lambda path: (), 0)
-    assert drive.step(0)
-    assert drive.step(DAYS_MS % TICKS)
+    drive.look(0)
+    assert drive.due(DAYS_MS % TICKS)
 
 
 # ---- the bus ----

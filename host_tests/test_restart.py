@@ -4,6 +4,7 @@
 
 import pytest
 
+from host_tests.pc_program import BUSY, IDLE
 from host_tests.resting import PERIOD_MS, RESTART_MS, RESTS, assert_at_rest, assert_class_5
 from host_tests.scenes import OTHER, SONG, song
 from host_tests.unheard import Unheard
@@ -46,6 +47,36 @@ def test_an_exception_blinks_class_5_and_is_told_with_its_traceback(accidents, p
     since = board.note()
     board.run(PERIOD_MS)
     assert_class_5(since)
+
+
+# ---- what a PC program is told meanwhile ----
+def test_while_the_program_starts_again_the_status_is_busy(accidents, shared_bus, pc):
+    assert pc.write(0x50, b"\x00\x11") == IDLE
+    shared_bus.run(20000)
+    accidents.happen()
+    shared_bus.run_until(lambda b: "Traceback" in b.console or pc.status & BUSY, timeout_ms=100, poll_ms=1)
+    pc.report(0x2A, b"\x01", 0x06)
+    assert pc.status & BUSY
+    assert pc.wait(8000) in (0x26, 0x32)
+
+
+def test_a_program_that_rests_takes_no_request_and_does_not_say_it_did(accidents, shared_bus, pc):
+    for _ in range(RESTS):
+        accidents.happen()
+        shared_bus.run(RESTART_MS)
+    pc.report(0x50, b"\x00\x11", 0x06)
+    assert pc.status & BUSY
+
+
+def test_after_a_restart_clock_and_pins_are_told_as_they_are(accidents, shared_bus, pc):
+    pc.set_clock(400)
+    shared_bus.hid.set_feature(0xB0, b"\x01\x01\x00\x00")
+    shared_bus.run(20)
+    accidents.happen()
+    shared_bus.run(RESTART_MS)
+    pc.wait()
+    assert pc.clock_khz == 100
+    assert shared_bus.hid.get_feature(0xB0, 4)[1] == 0
 
 
 def test_the_next_action_takes_the_error_away(accidents, pedal):

@@ -24,6 +24,8 @@ class App:
 
     def shut_down(self):
         """Leaves the chip in RUN mode and gives the pins back. A flash write under way is finished first."""
+        if self._pc_turn is not None:
+            self._pc_turn.occupy(True)  # nobody notices a request until the bridge is there again
         # The exception may have hit inside a transfer, with the bus locked: it is opened anew.
         self._bus.close()
         programmer = self._chip.programmer
@@ -38,11 +40,12 @@ class App:
 
     def _serve_files(self):
         now, pc_turn = self._clock(), self._pc_turn
-        changes = self._light.changes(now)
+        changes, due = self._light.changes(now), self._drive.due(now)
         if pc_turn is not None:
-            pc_turn.occupy(changes or not self._uploader.at_rest or self._drive.due(now))
+            pc_turn.occupy(changes or due or not self._uploader.at_rest)
         self._uploader.step()
-        if self._drive.step(now):
+        if due:
+            self._drive.look(self._clock())
             self._uploader.wake()
         if changes:
             self._light.show()

@@ -88,17 +88,14 @@ class Drive:
         """True when it is time for a look."""
         return ticks.reached(now, self._next_look)
 
-    def step(self, now):
-        """Looks when it is time; returns True if it did."""
-        if not self.due(now):
-            return False
+    def look(self, now):
+        """Looks at the files."""
         self._next_look = ticks.add(now, LOOK_INTERVAL)
         try:
             self._look(now)
         except OSError:
-            return True  # the host is writing the directory this very moment: the next look tells
+            return  # the host is writing the directory this very moment: the next look tells
         self.looks += 1
-        return True
 
     def pass_over_output(self):
         """Somebody else runs something: output.hex as it is now does not, until it changes."""

@@ -46,7 +46,7 @@ class PcTurn:
         if not bridge.active(now):
             bridge.poll(now)
             port.catch()
-            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due at the first quiet moment
+            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due after the first request
             return False
         if bridge.requests != self._requests:
             self._begin_request(now)
@@ -83,7 +83,7 @@ class PcTurn:
             self._tidy()
 
     def _use_quiet(self, now):
-        if self._requests - self._tidied >= GARBAGE:
+        if self._requests - self._tidied > GARBAGE:
             self._bridge.occupy()
             self._tidy()
             self._bridge.free()

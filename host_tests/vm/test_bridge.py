@@ -83,7 +83,8 @@ def test_the_host_finds_one_interface_with_all_reports(board: Board) -> None:
 def test_features_have_the_length_that_was_asked_for(board: Board, length: int) -> None:
     for head in ("a0 02 60 02 00", "a1 01 02 00 01 01", "b0", "c0 20 64 00"):
         expected = bytes.fromhex(head)
-        got = board.hid.get_report(FEATURE, expected[0], length)
+        while (got := board.hid.get_report(FEATURE, expected[0], length))[:2] == bytes((0xC0, BUSY)):
+            board.run(1)  # it looks at its drive
         assert got == expected.ljust(min(length, 64), b"\0")[:length]
 
 

@@ -9,7 +9,7 @@ from host_tests.virtual.pins import NEOPIXEL, Pin
 if TYPE_CHECKING:
     from host_tests.virtual.board import VirtualBoard
 
-NEOPIXEL_WRITE_MS = 1.5
+NEOPIXEL_WRITE_MS = 1.9
 PIN_MS = 0.01
 DEINITIALIZED = "Object has been deinitialized and can no longer be used. Create a new object."
 
