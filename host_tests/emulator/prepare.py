@@ -22,6 +22,7 @@ from uf2.firmware import download, official
 
 OLDEST_NODE = 18
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
+GENERATOR = HERE / "src" / "prepare-core.mjs"
 
 
 def check_node() -> None:
@@ -35,21 +36,29 @@ def check_node() -> None:
 
 
 def install() -> None:
-    """npm ci, unless what the lock file names is there."""
-    lock = HERE / "package-lock.json"
-    if CORE.is_file() and INSTALLED.is_file() and INSTALLED.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    npm = shutil.which("npm")
-    if not npm:
-        raise Missing(f"npm is missing: {NODE_HELP}.")
-    print("installing the emulated chip into host_tests/emulator", flush=True)
-    command = [npm, "ci", "--no-progress", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+    """npm ci and the generator of core/, as far as what they made is not there or is older than what it is made of."""
+    if not _is_made_from(INSTALLED, HERE / "package-lock.json"):
+        print("installing the emulated chip into host_tests/emulator", flush=True)
+        npm = shutil.which("npm")
+        if not npm:
+            raise Missing(f"npm is missing: {NODE_HELP}.")
+        patience = ("--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
+        command = [npm, "ci", "--ignore-scripts", "--no-progress", *patience]
+        _run("npm ci", command, "npm error", " (is there a network?)")
+    if not _is_made_from(CORE, INSTALLED) or not _is_made_from(CORE, GENERATOR):
+        _run("node", [os.environ.get("NODE", "node"), str(GENERATOR)], "Error:")
+
+
+def _is_made_from(made: Path, source: Path) -> bool:
+    return made.is_file() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def _run(name: str, command: list[str], marks_cause: str, hint: str = "") -> None:
     done = subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False)
     if done.returncode:
-        lines = [line for line in done.stderr.splitlines() if line.startswith("npm error")] or ["npm ci failed"]
-        raise Missing(
-            f"npm ci in host_tests/emulator: {lines[0].removeprefix('npm error').strip()} (is there a network?)"
-        )
+        causes = [line for line in done.stderr.splitlines() if line.startswith(marks_cause)] or ["it failed"]
+        cause = causes[0].removeprefix(marks_cause).strip()
+        raise Missing(f"{name} in host_tests/emulator: {cause}{hint}")
 
 
 def bring_firmware() -> None:

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: FXCore Sandbox contributors
 // Generates core/ from the npm package rp2040js: a copy of its ES modules in which the instruction
 // decoder is a table-driven switch, memory accesses have fast paths, and flash reads go through a
-// model of the XIP cache. Run by "npm ci" / "npm run prepare". core/ is never committed.
+// model of the XIP cache. Run by prepare.py. core/ is never committed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
