@@ -60,7 +60,7 @@ STEPS = (
         {"chip": "RUN", "sent": "nothing", "console": "output.hex is gone: stopped", "light": "off"},
     ),
     Step(
-        "slot burn", "cp examples/cloud.hex 3.hex", 6.2,
+        "slot burn", "cp examples/cloud.hex 3.hex", 8,
         "A file called 0.hex to F.hex is burnt into that flash slot, to stay.",
         {
             "chip": "RUN",

@@ -25,6 +25,7 @@ PROBE = """\
                     print("free:", __import__("gc").mem_free())
 """
 UPLOADS = 10
+HEAP_BLOCK = 16  # bytes
 SEEN_AGAIN_MS = 3500
 
 
@@ -58,4 +59,5 @@ def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
             if number in (0, UPLOADS - 1):
                 scene.run(SEEN_AGAIN_MS)
                 left.append(free(board))
-        assert left[1] >= left[0]
+        # What the collector takes for an address may keep a few blocks alive; a leak would be one per upload at least.
+        assert left[0] - left[1] < HEAP_BLOCK * (UPLOADS - 1)
