@@ -45,7 +45,7 @@ def free(board: Board) -> int:
 
 @pytest.mark.parametrize("variant", ["disk", "disk-hid"])
 def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
-    """To the byte, if programs are of one size: what else differs is garbage that a stale pointer still names."""
+    """Of programs of one size: after a larger one more is still named by some stale pointer."""
     with Board(Play(variant=variant, files={"code.py": probed()}).drive()) as board:
         scene = Scene(board, VirtualFXCore())
         scene.plug_chip()
