@@ -18,7 +18,8 @@ HID_INTERVAL = 8
 QUIET_FROM, QUIET_TO = 2, 4
 # Requests may leave no such moment, then the light is written while the host sees one of them as busy anyway.
 LIGHT_PATIENCE = 40
-# A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while one may arrive.
+# A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while a request may arrive, nor
+# show busy after one: Linux takes that for the failure of a read. So it is done when a request begins.
 GARBAGE = 64
 
 
@@ -46,12 +47,12 @@ class PcTurn:
         if not bridge.active(now):
             bridge.poll(now)
             port.catch()
-            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due after the first request
+            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due at the first request
             return False
         if bridge.requests != self._requests:
             self._begin_request(now)
         elif not bridge.busy and QUIET_FROM <= (now - self._arrived) % HID_INTERVAL <= QUIET_TO:
-            self._use_quiet(now)
+            self._step_light(now)
         port.catch()
         if self._uploader.give_way():
             bridge.poll(now)
@@ -79,19 +80,9 @@ class PcTurn:
         self._flash(now)
         if ticks.age(now, self._lit_at) >= LIGHT_PATIENCE:
             self._step_light(now)
-        if self._requests - self._tidied >= 2 * GARBAGE:
-            self._tidy()
-
-    def _use_quiet(self, now):
         if self._requests - self._tidied > GARBAGE:
-            self._bridge.occupy()
-            self._tidy()
-            self._bridge.free()
-        self._step_light(now)
-
-    def _tidy(self):
-        self._tidied = self._requests
-        gc.collect()
+            self._tidied = self._requests
+            gc.collect()
 
     def _step_light(self, now):
         self._lit_at = now
