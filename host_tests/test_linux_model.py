@@ -126,7 +126,7 @@ def test_a_message_may_come_in_pieces(host: Host):
     for k in range(len(message)):
         number = host.send(message[k : k + 1])
     host.finished(number)
-    host.run(10)
+    host.run(30)  # the first request waits until garbage is collected
     assert host.model.eeprom.memory[0x10] == 0x5A
 
 
@@ -135,7 +135,7 @@ def test_several_messages_may_come_at_once(host: Host):
     number = host.send(first + second)
     assert host.finished(number).status == 0
     assert number - 1 in host.answers
-    host.run(10)
+    host.run(30)  # the first request waits until garbage is collected
     assert host.model.board.i2c.log[-1].data == b"\x11\x01"
 
 
