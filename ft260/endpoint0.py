@@ -20,7 +20,7 @@ _FULL, _AVAILABLE = 0x80, 0x04
 
 _SCANS = 40  # copies looked at after a control transfer: every ID's at least once
 _TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
-_RESET = bytes((I2C_RESET,))
+RESET = bytes((I2C_RESET,))  # the payload of an I2C reset, but for zeros
 
 
 class Endpoint0:
@@ -114,8 +114,8 @@ class Endpoint0:
             return data[0], data[1:]
         if dpram[MARK] != SEEN:
             self._pending = None
-            if setup[2] == SYSTEM and setup[6] == 1 + len(_RESET):
-                return SYSTEM, _RESET
+            if setup[2] == SYSTEM and setup[6] == 1 + len(RESET):
+                return SYSTEM, RESET
         return None
 
     def _scan(self):

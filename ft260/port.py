@@ -3,10 +3,9 @@
 """The bridge's side towards the host: requests in, status, feature answers and input reports out."""
 
 from ft260.endpoint import RECEIVED, STATE
-from ft260.endpoint0 import MARK, SEEN, report_ids
-from ft260.reports import BUSY, GPIO, I2C_RESET, REPORT_SIZE, SYSTEM
+from ft260.endpoint0 import MARK, RESET, SEEN, report_ids
+from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
 
-_RESET = bytes((I2C_RESET,))
 _ZEROS = memoryview(bytes(REPORT_SIZE))
 
 
@@ -115,7 +114,7 @@ class Port:
     def _sort(self, found, bridge):
         """Gives a setting to the bridge at once, an output report when it is free. There is room for one to wait."""
         if found and found[0] in (SYSTEM, GPIO):
-            if found[0] == SYSTEM and found[1][:1] == _RESET:
+            if found[0] == SYSTEM and found[1][:1] == RESET:
                 self._waiting = None  # what came before a reset is not served after it
             bridge.set_feature(found[0], found[1])
         elif found:

@@ -61,36 +61,38 @@ def _run(name: str, command: list[str], marks_cause: str, hint: str = "") -> Non
         raise Missing(f"{name} in host_tests/emulator: {cause}{hint}")
 
 
+def bring(check: Callable[[], object], variables: tuple[str, ...], get: Callable[[], object]) -> None:
+    """Has `get` fetch what `check` does not find, unless somebody named a file of his own."""
+    try:
+        check()
+    except Missing:
+        if inputs.named(variables):
+            raise
+        get()
+
+
 def bring_firmware() -> None:
     """CircuitPython, from the cache of `make uf2` or its release store."""
-    try:
-        inputs.firmware()
-    except Missing:
-        if inputs.named(inputs.FIRMWARE_VARIABLES):
-            raise
+
+    def get() -> None:
         try:
             official()
         except StageError as error:
             raise Missing(str(error)) from error
 
+    bring(inputs.firmware, inputs.FIRMWARE_VARIABLES, get)
+
 
 def bring_older_firmware() -> None:
-    try:
-        inputs.older_firmware()
-    except Missing:
-        if inputs.named(inputs.OLDER_VARIABLES):
-            raise
-        fetch(inputs.OLDER_URL, inputs.OLDER_FILE, inputs.OLDER_SHA256, "BASE_9", bytes)
+    """The older CircuitPython, from the cache or the release store."""
+    release = inputs.OLDER_URL, inputs.OLDER_FILE, inputs.OLDER_SHA256
+    bring(inputs.older_firmware, inputs.OLDER_VARIABLES, lambda: fetch(*release, "BASE_9", bytes))
 
 
 def bring_bootrom() -> None:
     """The boot ROM, from the cache or its maker's release."""
-    try:
-        inputs.bootrom()
-    except Missing:
-        if inputs.named(inputs.BOOTROM_VARIABLES):
-            raise
-        fetch(inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256, "BOOTROM", bootrom_of)
+    release = inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256
+    bring(inputs.bootrom, inputs.BOOTROM_VARIABLES, lambda: fetch(*release, "BOOTROM", bootrom_of))
 
 
 def bootrom_of(download: bytes) -> bytes:
