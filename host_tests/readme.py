@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What README.md has in common with the code, each between `<!-- name -->` and `<!-- /name -->`."""
+"""What README.md and uf2/README.md have in common with the code, each between `<!-- name -->` and `<!-- /name -->`."""
 
 from pathlib import Path
 
-README = Path(__file__).parents[1] / "README.md"
+TOP = Path(__file__).parents[1]
+README, UF2_README = TOP / "README.md", TOP / "uf2" / "README.md"
 
 
 def table(name: str) -> tuple[list[str], list[list[str]]]:
@@ -16,13 +17,13 @@ def table(name: str) -> tuple[list[str], list[list[str]]]:
     return head, rows
 
 
-def code(name: str) -> str:
+def code(name: str, document: Path = README) -> str:
     """The lines of a code block."""
-    first, *lines, last = _inside(name).splitlines()
+    first, *lines, last = _inside(name, document).splitlines()
     assert first == last == "```"
     return "\n".join(lines)
 
 
-def _inside(name: str) -> str:
-    text = README.read_text(encoding="utf-8")
+def _inside(name: str, document: Path = README) -> str:
+    text = document.read_text(encoding="utf-8")
     return text.partition(f"<!-- {name} -->")[2].partition(f"<!-- /{name} -->")[0].strip()

@@ -118,6 +118,19 @@ def test_trouble_that_does_not_end_is_told(store, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_download_that_is_broken_off_is_told(store, tmp_path, monkeypatch):
+    """With Ctrl-C, as in the pause before the next try."""
+
+    def break_off(_: float) -> None:
+        raise KeyboardInterrupt
+
+    store.answers = [(503, b"", 0)]
+    monkeypatch.setattr(firmware, "sleep", break_off)
+    with pytest.raises(StageError, match=r"broken off, and nothing of it is kept\.$"):
+        firmware.official(tmp_path, store.url)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_release_that_is_not_there_is_not_asked_for_again(store, tmp_path):
     store.answers = [(404, b"<html>no such key</html>", 24)]
     assert "404" in refusal(store, tmp_path)

@@ -60,6 +60,13 @@ def _read(url: str) -> bytes:
 def download(url: str) -> bytes:
     """The content of the address, tried again while the store or the network is in trouble."""
     print(f"downloading {url}", file=sys.stderr)
+    try:
+        return _read_patiently(url)
+    except KeyboardInterrupt as error:
+        raise ImageError(f"{url}: the download was broken off, and nothing of it is kept.") from error
+
+
+def _read_patiently(url: str) -> bytes:
     pauses = iter(PAUSES)
     while True:
         try:

@@ -149,3 +149,12 @@ def test_flash_outlives_a_power_cycle(bench: Bench) -> None:
 
 def test_ctrl_c_reaches_the_prompt(bench: Bench) -> None:
     bench.says(lambda: bench.board.console_write("\x03\x03"), "Press any key to enter the REPL")
+
+
+def test_the_drive_goes_on_while_the_program_has_ended(bench: Bench) -> None:
+    """The chip sleeps then."""
+    drive = bench.board.drive
+    drive.mount()
+    drive.write("drop.hex", b"after the end")
+    bench.board.run(1500)
+    assert drive.read("drop.hex") == b"after the end"

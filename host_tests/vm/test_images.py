@@ -10,6 +10,7 @@ import pytest
 
 from host_tests.emulator import Board, inputs
 from host_tests.programs.generate import blocks, random_program, to_hex
+from host_tests.readme import UF2_README, code
 from host_tests.uf2_bench import copy_onto_rpi_rp2
 from host_tests.uf2_board import BLANK, power_on
 from host_tests.virtual.fxcore_chip import VirtualFXCore
@@ -22,7 +23,6 @@ from uf2.drive_image import QUIET_FILES, compose
 from uf2.files import device_files
 from uf2.flash import DRIVE_SIZE
 from uf2.readback import read_files
-from uf2.release import VERSION as CIRCUITPYTHON
 from uf2.variants import DEFAULT, DRIVE_IMAGE, image_name
 
 SONG = to_hex(random_program(1, 14))
@@ -175,8 +175,6 @@ def test_a_full_drive_stops_nothing():
 
 
 def test_the_way_back_to_plain_circuitpython():
-    if read_base(inputs.firmware()).version != CIRCUITPYTHON:
-        pytest.skip("9.2.7 halts the emulated chip in erase_filesystem(), on a drive without any of our files too")
     with power_on(images()[image_name(DEFAULT)]) as board:
         connect_chip(board)
         check_start(board, DEFAULT)
@@ -184,7 +182,7 @@ def test_the_way_back_to_plain_circuitpython():
         board.run(ms=1000)
         board.console_write("\r")
         board.run_until(">>> ", timeout_ms=3000)
-        board.console_write("import storage; storage.erase_filesystem()\r")
+        board.console_write(code("erase", UF2_README) + "\r")
         board.run(ms=8000)
         assert {*QUIET_FILES, "boot_out.txt", "code.py"} <= set(read_files(board.flash_image()[DRIVE_AT:]))
         assert "boot.py" not in read_files(board.flash_image()[DRIVE_AT:])

@@ -37,8 +37,16 @@ function decodeChain(lines) {
   return { start, end, branches };
 }
 
+// WFI ends at once when an interrupt is pending that came while PRIMASK held it back; without this
+// the core looks only at the next one, and a host waits for ever.
+const WFI = `        // WFI
+        else if (opcode === 0b1011111100110000) {
+            deltaCycles++;
+            this.waiting = true;
+`;
+
 function patchCore(source) {
-  const lines = source.split('\n');
+  const lines = replaceOnce(source, WFI, `${WFI}            this.interruptsUpdated = true;\n`).split('\n');
   const { start, end, branches } = decodeChain(lines);
   const undefinedOp = branches.length - 1;
   const isWide = (b) => b.cond && /opcode2/.test(b.cond);
