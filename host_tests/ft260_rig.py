@@ -12,22 +12,12 @@ from ft260.mailbox import Mailbox
 from ft260.port import Port
 from ft260.takeover import Takeover
 from host_tests.fake_usb_hid import FakeUsb
+from host_tests.hand_clock import Clock
 from host_tests.virtual import i2c
 from host_tests.virtual.eeprom import VirtualEeprom
 
 EEPROM, RECORDER, ABSENT = 0x50, 0x30, 0x2A
 RESULTS = {i2c.AddressNak: reports.ADDRESS_NAK, i2c.DataNak: reports.DATA_NAK, i2c.Timeout: reports.TIMEOUT}
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.ms = 0.0
-
-    def now_ms(self) -> float:
-        return self.ms
-
-    def advance(self, ms: float) -> None:
-        self.ms += ms
 
 
 class Recorder:
@@ -146,7 +136,7 @@ class Rig:
 
     @property
     def now(self) -> int:
-        return int(self.clock.ms)
+        return int(self.clock.now)
 
     def give(self, *data: int | bytes) -> None:
         """One report, ID first; bytes are joined. Served to its end."""
@@ -244,6 +234,6 @@ class UsbRig(Rig):
             if self._read_so_far < len(self.usb.sent):
                 report = self.usb.sent[self._read_so_far]
                 self._read_so_far += 1
-                return self.clock.ms, report[0], report[1:]
+                return self.clock.now, report[0], report[1:]
             self.run(1)
         return None

@@ -15,6 +15,7 @@ from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, Fault
 from fxcore.program import Program
 from fxcore.programmer import Programmer
 from fxcore.status import Status
+from host_tests.hand_clock import Clock
 from host_tests.programs.generate import blocks, random_program, to_hex
 from host_tests.reading import program_of
 from host_tests.virtual.fxcore_chip import VirtualFXCore
@@ -42,16 +43,10 @@ def program(n: int, seed: int = 2) -> tuple[Program, Image]:
     return program_of(text), blocks(text)
 
 
-class Clock:
-    now = 0.0
+class TickingClock(Clock):
+    """Has the ticks of supervisor too, which wrap soon."""
 
-    def now_ms(self) -> float:
-        return self.now
-
-    def advance(self, ms: float) -> None:
-        self.now += ms
-
-    def ticks(self) -> int:  # wraps soon
+    def ticks(self) -> int:
         return (TICKS_START + int(self.now)) % ticks.PERIOD
 
 
@@ -113,7 +108,7 @@ class Rig:
     def __init__(
         self, verify: str = "auto", percent: int = 100, address: int = 0x30, wanted: bool = True, **knobs: Any
     ):
-        self.clock = Clock()
+        self.clock = TickingClock()
         self.bus = Bus(self.clock)
         self.chip = VirtualFXCore(address, now_ms=self.clock.now_ms, **knobs)
         self.bus.attach(address, self.chip)

@@ -4,6 +4,7 @@
 
 import pytest
 
+from host_tests.hand_clock import Clock
 from host_tests.programs.generate import blocks, random_program, to_hex
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.fxcore_parts import (
@@ -23,17 +24,6 @@ ENTER, EXIT, RETURN_0, EXEC = b"\xa5\x5a\x30", b"\x5a\xa5", b"\x0e\x00", b"\x0d\
 CREG, MREG, SFR = b"\x01\x0f", b"\x04\x7f", b"\x02\x0b"
 PROGRAM = blocks(to_hex(random_program(1, 5)))
 PRG = b"\x08\x04"  # five instructions
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def now_ms(self) -> float:
-        return self.now
-
-    def advance(self, ms: float) -> None:
-        self.now += ms
 
 
 class Host:

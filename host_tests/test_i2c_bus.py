@@ -8,21 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from host_tests.hand_clock import Clock
 from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.fxcore_parts import OFF, PROGRAMMING, RUN
 from host_tests.virtual.i2c import FOREVER, AddressNak, Bus, DataNak, NoPullUps, Timeout, Transaction
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def now_ms(self) -> float:
-        return self.now
-
-    def advance(self, ms: float) -> None:
-        self.now += ms
 
 
 class Notebook:
