@@ -13,7 +13,7 @@ from pathlib import Path
 DEVICE_FOLDERS = ("sandbox", "fxcore", "ft260")
 DEVICE_TOP = ("boot.py", "code.py")
 HOST_FOLDERS = ("host_tests", "uf2")
-SPDX = ("# SPDX-License-Identifier: MIT", "# SPDX-FileCopyrightText: FXCore Sandbox contributors")
+SPDX = ("SPDX-License-Identifier: MIT", "SPDX-FileCopyrightText: FXCore Sandbox contributors")
 
 # Who may import which of the project's rooms. Nobody imports boot.py or code.py, and the device knows no host code.
 MAY_IMPORT = {
@@ -42,6 +42,7 @@ def device_files(root: Path) -> list[Path]:
 
 def source_files(root: Path) -> list[Path]:
     host = [path for folder in HOST_FOLDERS for path in (root / folder).rglob("*.py")]
+    host += root.glob("host_tests/emulator/src/*.mjs")
     others = [
         *root.glob("lib/*.txt"),
         *root.glob("host_tests/*.txt"),
@@ -141,7 +142,8 @@ def every_source_names_its_licence(root: Path) -> Iterator[str]:
     for path in source_files(root):
         lines = path.read_text(encoding="utf-8").splitlines()[:3]
         head = lines[1:] if lines and lines[0].startswith("#!") else lines
-        if tuple(head[:2]) != SPDX:
+        sign = "//" if path.suffix == ".mjs" else "#"
+        if head[:2] != [f"{sign} {line}" for line in SPDX]:
             yield f"{path.relative_to(root).as_posix()}: the two SPDX lines come first"
 
 

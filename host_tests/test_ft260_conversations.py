@@ -18,6 +18,7 @@ def test_the_client_gets_what_it_needs(name, part):
     play(client.init, rig)
     play(getattr(client, part), rig)
     assert rig.bridge.rejected == 0
+    assert rig.hid.read(20) is None, "a report that nobody asked for"
 
 
 @pytest.mark.parametrize("name", CLIENTS)

@@ -12,7 +12,7 @@ from host_tests import layering
 from host_tests.layering import SPDX
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAD = "\n".join(SPDX) + "\n"
+HEAD = "".join(f"# {line}\n" for line in SPDX)
 
 BROKEN = [
     (layering.imports_point_one_way, "fxcore/a.py", "from sandbox import light"),
@@ -59,7 +59,7 @@ ALLOWED = {
 
 def plant(root: Path, name: str, text: str) -> None:
     path = root / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
 
 
@@ -84,9 +84,18 @@ def test_what_is_allowed_passes(check, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["fxcore/a.py", "code.py", "host_tests/a.py", "uf2/a.py", "Makefile", "lib/requirements.txt"]
+    "name",
+    [
+        "fxcore/a.py",
+        "code.py",
+        "host_tests/a.py",
+        "uf2/a.py",
+        "Makefile",
+        "lib/requirements.txt",
+        "host_tests/emulator/src/a.mjs",
+    ],
 )
-@pytest.mark.parametrize("text", ["", "x = 1\n", SPDX[0] + "\nx = 1\n", "\n" + HEAD])
+@pytest.mark.parametrize("text", ["", "x = 1\n", f"# {SPDX[0]}\nx = 1\n", "\n" + HEAD])
 def test_a_source_without_its_licence_lines_is_noticed(name, text, tmp_path):
     plant(tmp_path, name, text)
     assert list(layering.every_source_names_its_licence(tmp_path)) == [f"{name}: the two SPDX lines come first"]

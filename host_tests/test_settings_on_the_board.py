@@ -7,6 +7,7 @@ import pytest
 from host_tests.resting import assert_class_5
 from host_tests.scenes import SONG, Pedal
 from host_tests.virtual.fxcore_chip import VirtualFXCore
+from sandbox.settings import SETTINGS
 
 WRONG = {
     "SANDBOX_I2C_ADDRESS": 200,
@@ -24,6 +25,10 @@ WRONG = {
     "SANDBOX_FT260_HELD": "no",
     "SANDBOX_CHATTER": "yes",
 }
+
+
+def test_each_setting_has_its_turn():
+    assert list(WRONG) == ["SANDBOX_" + key for _, key, _, _ in SETTINGS]
 
 
 @pytest.mark.parametrize(("key", "value"), WRONG.items())
