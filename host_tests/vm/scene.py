@@ -8,45 +8,18 @@ A scenario is a function that acts on a Scene. Both boards get the same drive, t
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from difflib import unified_diff
 from typing import Any, NamedTuple
 
 from host_tests.emulator import Board
 from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
+from host_tests.vm.trace import Trace, require_same, trace_of
 from uf2.files import SETTINGS, device_files, set_values
-from uf2.flash import NVM, SECTOR
 
 Files = Mapping[str, bytes | str]
-# What CircuitPython says by itself around the program.
-FIRMWARE_SAYS = (
-    "Auto-reload is",
-    "code.py output:",
-    "]0;",
-    "soft reboot",
-    "Adafruit CircuitPython",
-    "Board ID:",
-    "UID:",
-)
 SETTLED_MS = 1500
-
-
-Colours = frozenset[tuple[int, int, int]]
-
-
-class Trace(NamedTuple):
-    """What a scenario left behind. Repetitions count once: how often something is polled depends on the clock."""
-
-    bus: list[str]  # transfers with data
-    colours: list[Colours]  # of the light, dark phases left out; an error's pattern is one entry
-    lines: list[str]  # sentences on the console
-    chip: list[object]  # mode, program that runs, slots, burns per slot, complaints
-    nvm: bytes  # the slot ledger
-
-    @property
-    def sentences(self) -> list[str]:
-        """The lines, where their order says nothing."""
-        return sorted(self.lines)
+SHOWN_MS = 3000  # the green of a burn is over, and the light has shown what runs
+PATTERN_MS = 3500  # an error has been shown whole
 
 
 class Scene:
@@ -109,50 +82,12 @@ class Scene:
         self.board.i2c.attach(self.chip.address, self.chip)
 
     def trace(self) -> Trace:
-        chip = self.chip
-        return Trace(
-            _once([str_of(done) for done in self.board.i2c.log if done.data]),
-            _patterns([rgb for t_ms, rgb in self.board.pixel.log if any(rgb) and not self._is_starting(t_ms)]),
-            [line for line in self.board.console.splitlines() if line and not line.startswith(FIRMWARE_SAYS)],
-            [chip.mode, chip.running, chip.slots, chip.writes, chip.complaints],
-            nvm_of(self.board),
-        )
-
-    def _is_starting(self, t_ms: float) -> bool:
-        """Until the program first turns to the chip, the light is CircuitPython's own."""
-        start = max(start for start in self._starts if start <= t_ms)
-        return not any(start <= done.t_start_ms <= t_ms for done in self.board.i2c.log)
-
-
-def str_of(done: Any) -> str:
-    """A transfer, however the two boards name its parts."""
-    refused = "" if done.acked == len(done.data) or done.kind == "r" else f" refused after {done.acked}"
-    return f"{done.kind} {done.addr:02x} {done.data.hex(' ')}{refused}{'' if done.stop else ' no stop'}"
-
-
-def _patterns(shown: list[tuple[int, int, int]]) -> list[Colours]:
-    """One entry per colour shown; what blinks red and amber is an error's pattern, wherever it is cut off."""
-    found: list[Colours] = []
-    for rgb in shown:
-        red, green, blue = rgb
-        if found and red and not blue and (green or len(found[-1]) > 1) and all(r and not b for r, _, b in found[-1]):
-            found[-1] |= {rgb}
-        elif not found or found[-1] != {rgb}:
-            found.append(frozenset({rgb}))
-    return found
+        return trace_of(self.board, self.chip, self._starts)
 
 
 def is_up(board: Any) -> bool:
     """The emulated board is plugged in again as soon as its power has failed."""
     return not isinstance(board, VirtualBoard) or board.powered
-
-
-def nvm_of(board: Any) -> bytes:
-    return bytes(board.nvm.data) if isinstance(board, VirtualBoard) else board.flash_image()[NVM : NVM + SECTOR]
-
-
-def _once(events: list[Any]) -> list[Any]:
-    return [event for n, event in enumerate(events) if n == 0 or events[n - 1] != event]
 
 
 Scenario = Callable[[Scene], object]
@@ -175,7 +110,7 @@ class Play(NamedTuple):
 
     def on(self, make_board: Callable[..., Any], scenario: Scenario) -> Trace:
         """The scenario's Trace on one board."""
-        chip = VirtualFXCore(**self.knobs)
+        chip = VirtualFXCore(**{"pause_percent": 100, **self.knobs})
         with ExitStack() as stack:
             board = stack.enter_context(make_board(self.drive(), **self.options))
             scene = Scene(board, chip)
@@ -192,13 +127,5 @@ def compare(scenario: Scenario, play: Play, aspects: tuple[str, ...] = Trace._fi
     """Plays the scenario on both boards and requires the same of both; returns the real one's Trace."""
     expected = play.on(VirtualBoard, scenario)
     real = play.on(Board, scenario)
-    for aspect in aspects:
-        seen, wanted = getattr(real, aspect), getattr(expected, aspect)
-        difference = unified_diff(_shown(wanted), _shown(seen), "virtual", "real", lineterm="")
-        assert seen == wanted, "\n".join((aspect, *difference))
+    require_same(expected, real, aspects)
     return real
-
-
-def _shown(aspect: Any) -> list[str]:
-    """As lines of text."""
-    return aspect.hex(" ", 16).split(" ") if isinstance(aspect, bytes) else [str(each) for each in aspect]

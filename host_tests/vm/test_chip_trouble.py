@@ -5,24 +5,25 @@
 import pytest
 
 from host_tests.scenes import OTHER, SONG, THIRD
-from host_tests.vm.scene import Play, Scene, compare
+from host_tests.vm.scene import PATTERN_MS, SHOWN_MS, Play, Scene, compare
 
 
 def test_a_chip_that_is_absent_plays_when_it_comes_and_again_after_each_outage() -> None:
     def scenario(scene: Scene) -> None:
         scene.until("error 2")
-        scene.run(3000)
+        scene.run(PATTERN_MS)
         scene.plug_chip()
         scene.until("running, 3 instructions")
-        scene.run(1000)
+        scene.run(SHOWN_MS)
         scene.unplug_chip()
         scene.until("error 2")
+        scene.run(PATTERN_MS)
         scene.plug_chip()
         scene.until("running again")
-        scene.run(1000)
+        scene.run(SHOWN_MS)
         scene.board.i2c.supply(False)
         scene.until("error 2")
-        scene.run(2500)
+        scene.run(PATTERN_MS)
         scene.board.i2c.supply(True)
         scene.until("running again")
 
@@ -36,7 +37,7 @@ def test_a_stuck_line_is_told_and_survived(line: str) -> None:
         scene.board.i2c.stuck(**{line: True})
         scene.write("output.hex", SONG)
         scene.until("error 3")
-        scene.run(1000)
+        scene.run(PATTERN_MS)
         scene.board.i2c.stuck()
         scene.until("running, 3 instructions")
 
@@ -61,15 +62,18 @@ def test_a_chip_that_refuses_data_shows_no_status_or_cannot_write_its_flash_is_t
         knobs.nak_byte = lambda data: len(data) == 100
         scene.write("output.hex", SONG)
         scene.until("error 3: output.hex")
+        scene.run(PATTERN_MS)
         knobs.nak_byte, knobs.status = never, "ff"
         scene.write("output.hex", OTHER)
         scene.until("running, 3 instructions")
+        scene.run(SHOWN_MS)
         knobs.status = "good"
         scene.chip.flash_error(3, 0x1F)
         scene.write("3.hex", THIRD)
         scene.until("error 4: 3.hex")
+        scene.run(PATTERN_MS)
 
-    compare(scenario, Play(knobs={"nak_byte": never}))
+    compare(scenario, Play(knobs={"nak_byte": never, "pause_percent": 0}))
 
 
 def never(data: bytes) -> bool:

@@ -6,10 +6,10 @@ board."""
 from host_tests.programs.damage import KINDS, damage
 from host_tests.programs.generate import random_program
 from host_tests.scenes import LONG, OTHER, SONG, broken
-from host_tests.vm.scene import Play, Scene, compare
+from host_tests.vm.scene import PATTERN_MS, Play, Scene, compare
 from uf2.files import device_files
 
-ANY_ORDER = ("bus", "colours", "sentences", "chip", "nvm")
+ANY_ORDER = ("bus", "light", "sentences", "chip", "nvm")
 SLOTS = "0123456789abcdef"
 RESTS_MS = 20000  # four starts, each of which fails
 KEPT_BACK_MS = 1500  # CircuitPython writes the last block of a file to flash later
@@ -36,7 +36,7 @@ def test_each_kind_of_broken_file_is_told_and_the_old_program_plays_on() -> None
                 scene.until("error 1: ")
         scene.write("output.hex", broken(OTHER))
         scene.until("error 1: output.hex")
-        scene.run(4000)
+        scene.run(PATTERN_MS)
         scene.write("output.hex", OTHER)
         scene.until("running, 3 instructions")
 
@@ -49,7 +49,7 @@ def test_half_a_copy_that_stays_is_told_and_runs_when_the_rest_comes() -> None:
         scene.until("running, 3 instructions")
         copy = scene.write("output.hex", LONG, order="dir-first", partial=2)
         scene.until("error 1: output.hex")
-        scene.run(2000)
+        scene.run(PATTERN_MS)
         copy.resume()
         scene.until("running, 1024 instructions", 20000)
 

@@ -15,7 +15,7 @@ EEPROM = 0x50
 BRIDGE_TIMEOUT_S = 1
 IDLE_MS = 1000 * BRIDGE_TIMEOUT_S + 1500  # the PC program is gone, and the drive has been looked at
 BRIDGE_UP_MS = 2500
-SAME = ("lines", "chip", "nvm")
+SAME = ("states", "lines", "chip", "nvm")
 PLAY = Play(variant="disk-hid", settings={"SANDBOX_BRIDGE_TIMEOUT": BRIDGE_TIMEOUT_S})
 RETURN_0, EXIT_PRG = b"\x0e\x00", b"\x5a\xa5"
 
