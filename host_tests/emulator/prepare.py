@@ -92,11 +92,7 @@ def bring_older_firmware() -> None:
 def bring_bootrom() -> None:
     """The boot ROM, from the cache or its maker's release."""
     release = inputs.BOOTROM_URL, inputs.BOOTROM_FILE, inputs.BOOTROM_SHA256
-    bring(inputs.bootrom, inputs.BOOTROM_VARIABLES, lambda: fetch(*release, "BOOTROM", bootrom_of))
-
-
-def bootrom_of(download: bytes) -> bytes:
-    return inputs.parse_bootrom(download, inputs.BOOTROM_URL)
+    bring(inputs.bootrom, inputs.BOOTROM_VARIABLES, lambda: fetch(*release, "BOOTROM", inputs.rom_in))
 
 
 def fetch(url: str, to: Path, sha256: str, variable: str, read: Callable[[bytes], bytes]) -> None:
