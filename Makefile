@@ -59,7 +59,7 @@ drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
 clean:
-	rm -rf host_tests/emulator/node_modules host_tests/emulator/core $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(addprefix host_tests/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lib -mindepth 1 ! -name requirements.txt -delete
 	find $(DEVICE) $(HOST) -name __pycache__ -prune -exec rm -rf {} +
 

@@ -50,7 +50,9 @@ def older_firmware() -> Path | None:
     path = _checked(_named(OLDER_VARIABLES) or OLDER_FILE, OLDER_VARIABLES)
     version = read_base(path).version
     if version == read_base(firmware()).version:
-        raise Missing(f"{path} is CircuitPython {version}, as {firmware()} is: BASE_9=path must name another version.")
+        raise Missing(
+            f"{path} is CircuitPython {version}, which is tried anyway: BASE_9=path must name another version."
+        )
     return path
 
 
