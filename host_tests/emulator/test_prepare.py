@@ -156,7 +156,9 @@ def test_a_generator_that_dies_leaves_no_chip_that_counts(tools: Tools, place: P
 
 def test_what_is_not_installed_is_missed_before_a_test_runs(tools: Tools, place: Path) -> None:
     tools.add("node", NODE)
-    with pytest.raises(Missing, match=r"not installed: .venv/bin/python -m host_tests\.emulator\.prepare installs it\.$"):
+    with pytest.raises(
+        Missing, match=r"not installed: .venv/bin/python -m host_tests\.emulator\.prepare installs it\.$"
+    ):
         prepare.check(older=True)
 
 
