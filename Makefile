@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+# Ends a line that installs what a file lists; what pip itself says before is for whoever knows pip.
+OR_SAY_HOW = || { echo 'make: pip cannot install what $< lists: it needs a network, once, or a mirror of the package index (make PIP_INDEX_URL=address)' >&2; exit 1; }
 HOST_READY := $(VENV)/.ready
 LIB_READY := lib/.ready
 
@@ -23,7 +25,9 @@ help:
 	@echo '                          VM=1: the same on the real interpreter, emulated (needs what make test-vm needs)'
 	@echo 'make test                 every test that needs nothing but this computer'
 	@echo 'make lint                 ruff, mypy, and the compiler of the board'
-	@echo 'make bench                how long an upload takes, split into wire, pauses and own work'
+	@echo 'make bench [BASE=path] [BOOTROM=path]'
+	@echo '                          how long an upload takes, split into wire, pauses and own work; with Node 18 also on the'
+	@echo '                          real interpreter, emulated'
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
@@ -59,7 +63,7 @@ drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
 clean:
-	rm -rf host_tests/emulator/node_modules host_tests/emulator/core $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(addprefix host_tests/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lib -mindepth 1 ! -name requirements.txt -delete
 	find $(DEVICE) $(HOST) -name __pycache__ -prune -exec rm -rf {} +
 
@@ -76,14 +80,14 @@ $(VENV)/bin/pip:
 # The import line makes the standard library's own code module known before this project's code.py can be taken for it.
 $(HOST_READY): host_tests/requirements.txt | $(VENV)/bin/pip
 	@echo 'installing the host tools into $(VENV)'
-	@$(PIP) install --no-deps --require-hashes -r $<
+	@$(PIP) install --no-deps --require-hashes -r $< $(OR_SAY_HOW)
 	@$(PY) -c 'import sysconfig; open(sysconfig.get_path("purelib") + "/keep_stdlib_code.pth", "w").write("import code\n")'
 	@$(PY) -c 'import circuitpython_setboard as s; s.set_board()' waveshare_rp2040_zero
 	@touch $@
 
 $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 	@echo 'installing the device libraries into lib'
-	@$(PIP) install --no-deps --require-hashes --only-binary :all: --no-compile --upgrade --target lib -r $<
+	@$(PIP) install --no-deps --require-hashes --only-binary :all: --no-compile --upgrade --target lib -r $< $(OR_SAY_HOW)
 	@touch $@
 
 # --- The same scenes on the real interpreter, emulated: needs Node 18, fetches CircuitPython and the boot ROM. ---

@@ -1,31 +1,29 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Figures: `make bench`. On the virtual board always, on the real interpreter where the emulator finds its inputs."""
+"""Figures: `make bench`. On the virtual board always, on the real interpreter where the emulator can be had."""
 
 import sys
 import time
 from collections.abc import Iterator
 
 from host_tests import bench_bridge, bench_emulator, bench_virtual
-from host_tests.emulator import Missing, inputs
-from host_tests.emulator.link import CORE
+from host_tests.emulator import Missing, prepare
 
 
-def emulator_is_ready() -> None:
-    """Missing tells what the emulator lacks."""
-    inputs.firmware()
-    inputs.bootrom()
-    if not CORE.is_file():
-        raise Missing("the emulated chip is not installed (make test-vm installs it).")
+def lacking() -> str:
+    """Brings what the emulator needs. What it lacks all the same, in one sentence, or ""."""
+    try:
+        prepare.bring_all(older=False)
+    except Missing as missing:
+        return str(missing)
+    return ""
 
 
-def report() -> Iterator[str]:
+def report(lacks: str) -> Iterator[str]:
     yield from bench_virtual.report()
     yield ""
-    try:
-        emulator_is_ready()
-    except Missing as missing:
-        yield f"Not measured on the real interpreter: {missing}"
+    if lacks:
+        yield f"Not measured on the real interpreter: {lacks}"
         return
     yield from bench_emulator.report()
     yield ""
@@ -33,8 +31,9 @@ def report() -> Iterator[str]:
 
 
 def main() -> int:
+    lacks = lacking()
     started = time.monotonic()
-    for line in report():
+    for line in report(lacks):
         print(line, flush=True)
     print(f"\nmeasured in {time.monotonic() - started:.0f} s")
     return 0

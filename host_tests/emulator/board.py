@@ -39,23 +39,21 @@ class Board:
     """drive: a project folder, or name -> content, or None for an empty drive. flash: a whole flash image from
     flash_image() to start from instead, drive and nvm included. nvm: what microcontroller.nvm holds, FF where it ends.
     uf2, bootrom: other files than inputs.py finds.
-    host: a PC is connected, not a charger. dtr: a terminal program opens the console. sda: bus pins (SCL is the next).
-    xip_model, flash_times: False leaves out what the flash cache's misses, or flash itself, cost.
+    host: a PC is connected, not a charger. dtr: a terminal program opens the console.
+    xip_model: False leaves out what the flash cache's misses cost.
     on_event(kind, t_ms, fields): called as things happen.
     """
 
     def __init__(
         self, drive: str | Path | Files | None = None, uf2: str | Path | None = None, bootrom: str | Path | None = None,
-        *, xip_model: bool = True, flash_times: bool = True, flash: bytes | None = None, nvm: bytes | None = None,
-        host: bool = True, dtr: bool = True, sda: int = 0, pixel_pin: int = 16, pixel_order: str = "GRB",
+        *, xip_model: bool = True, flash: bytes | None = None, nvm: bytes | None = None,
+        host: bool = True, dtr: bool = True, pixel_order: str = "GRB",
         wall_limit_s: float = 600, on_event: Callable[[str, float, list[Any]], None] | None = None,
     ) -> None:  # fmt: skip
         rom = inputs.read_bootrom(Path(bootrom) if bootrom else inputs.bootrom())
         image = _flash(Path(uf2) if uf2 else inputs.firmware(), drive, flash, nvm)
         self.console_raw = ""
-        self.data_text = ""  # usb_cdc.data, when enabled
         self.resets: list[tuple[float, str]] = []
-        self.flash_log: list[tuple[float, str, int, int]] = []  # (t_ms, "erase" / "program", offset, bytes)
         self.usb, self.cdc, self.hid = Usb(self), Cdc(self), Hid(self)
         self.drive, self.i2c, self.pixel = Drive(self), I2c(self), Pixel(pixel_order)
         self._on_event = on_event
@@ -63,7 +61,7 @@ class Board:
         try:
             self.link.call(
                 "start", flash=base64.b64encode(image).decode(), bootrom=base64.b64encode(rom).decode(),
-                xipModel=xip_model, flashTimes=flash_times, host=host, dtr=dtr, sdaPin=sda, pixelPin=pixel_pin,
+                xipModel=xip_model, host=host, dtr=dtr,
             )  # fmt: skip
         except BaseException:
             self.close()
@@ -120,18 +118,12 @@ class Board:
 
     def console_write(self, text: str | bytes) -> None:
         """Types into the console ("\\x03" is Ctrl-C, "\\x04" Ctrl-D)."""
-        self._cdc_write(0, text)
+        raw = text.encode() if isinstance(text, str) else bytes(text)
+        self.transfer("CDC write", "cdcWrite", data=raw.hex())
 
-    def data_write(self, data: str | bytes) -> None:
-        self._cdc_write(1, data)
-
-    def _cdc_write(self, channel: int, data: str | bytes) -> None:
-        raw = data.encode() if isinstance(data, str) else bytes(data)
-        self.transfer("CDC write", "cdcWrite", channel=channel, data=raw.hex())
-
-    def set_dtr(self, on: bool, channel: int = 0) -> None:
+    def set_dtr(self, on: bool) -> None:
         """A terminal program opens (or closes) the serial port."""
-        self.transfer("SET_CONTROL_LINE_STATE", "dtr", channel=channel, on=on)
+        self.transfer("SET_CONTROL_LINE_STATE", "dtr", on=on)
 
     # ---- the board ----
     def gpio(self, pin: int) -> int:
@@ -160,8 +152,15 @@ class Board:
         self.link.call("cutPower", first=NVM, end=NVM + SECTOR, steps=nvm)
 
     def flash_image(self) -> bytes:
-        """The whole 2 MiB flash chip."""
-        return base64.b64decode(self.link.call("flash"))
+        """The whole 2 MiB flash chip as it is now; what the firmware still caches is not in it."""
+        return self._flash_bytes(0, END)
+
+    def nvm(self) -> bytes:
+        """What microcontroller.nvm holds, as it is in the flash chip now."""
+        return self._flash_bytes(NVM, SECTOR)
+
+    def _flash_bytes(self, offset: int, length: int) -> bytes:
+        return base64.b64decode(self.link.call("flash", offset=offset, length=length))
 
     def stats(self) -> dict[str, float]:
         """Instructions executed, wall seconds since start, emulated seconds."""
@@ -170,8 +169,6 @@ class Board:
     def _record(self, kind: str, t_ms: float, fields: list[Any]) -> None:
         if kind == "console":
             self.console_raw += fields[0]
-        elif kind == "data":
-            self.data_text += fields[0]
         elif kind == "hid":
             self.hid.record(t_ms, bytes.fromhex(fields[0]))
         elif kind == "i2c":
@@ -184,8 +181,6 @@ class Board:
                 self.drive.forget()
         elif kind == "reset":
             self.resets.append((t_ms, fields[0]))
-        elif kind == "flash":
-            self.flash_log.append((t_ms, fields[0], fields[1], fields[2]))
         if self._on_event:
             self._on_event(kind, t_ms, fields)
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from host_tests.emulator.errors import BoardError
 from host_tests.emulator.volume import SECTOR, Volume
-from uf2.flash import DRIVE
 
 if TYPE_CHECKING:
     from host_tests.emulator.board import Board
 
 MOST_SECTORS = 64  # per read command
-TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, START_STOP_UNIT, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x1B, 0x28, 0x2A
+TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x28, 0x2A
 ORDERS = {
     "fat-first": "fat data dir",
     "data-first": "data fat dir",
@@ -49,16 +48,13 @@ class Transfer:
 
 
 class Drive:
-    """`writes`: (t_start_ms, t_end_ms, first sector, sectors) of each block write. peek() and image() look into the
-    flash chip instead, without USB.
-    """
+    """The drive over USB; board.flash_image() looks into the flash chip instead."""
 
     def __init__(self, board: "Board") -> None:
         self.board = board
         self._seen: Volume | None = None  # the PC's view
         self._start = 0
         self._open: Transfer | None = None
-        self.writes: list[tuple[float, float, int, int]] = []
 
     # ---- SCSI ----
     def _scsi(self, cdb: bytes, length: int = 0, data: bytes | None = None) -> bytes:
@@ -69,9 +65,7 @@ class Drive:
         return self._scsi(_block_command(READ_10, self._start + first, count), count * SECTOR)
 
     def write_sectors(self, first: int, data: bytes) -> None:
-        started, count = self.board.now_ms, len(data) // SECTOR
-        self._scsi(_block_command(WRITE_10, self._start + first, count), data=data)
-        self.writes.append((started, self.board.now_ms, first, count))
+        self._scsi(_block_command(WRITE_10, self._start + first, len(data) // SECTOR), data=data)
 
     # ---- the PC's view ----
     def mount(self) -> None:
@@ -93,10 +87,6 @@ class Drive:
     def forget(self) -> None:
         """The board is gone, and with it what the PC had cached."""
         self._seen = None
-
-    def eject(self) -> None:
-        self._scsi(bytes((START_STOP_UNIT, 0, 0, 0, 2, 0)))
-        self.forget()
 
     def _await_ready(self) -> None:
         for _ in range(5):
@@ -157,14 +147,6 @@ class Drive:
         """All files as the PC has them, without looking at the board again."""
         volume = self._mounted()
         return {name: volume.read(name) for name in volume.names()}
-
-    def image(self) -> bytes:
-        """The drive as it is in the flash chip now; what the firmware still caches is not in it."""
-        return self.board.flash_image()[DRIVE:]
-
-    def peek(self, name: str) -> bytes:
-        """A file as it is in the flash chip now."""
-        return Volume(self.image()).read(name)
 
     def _send(
         self,

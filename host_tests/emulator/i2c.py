@@ -46,7 +46,7 @@ class I2c:
     """A target is any object with
 
         write(data)   None or True: taken; False: refused; int: so many bytes taken
-        read(n)       the next bytes it sends (at least n; more are kept for the same transfer)
+        read(n)       the next bytes it sends (n; more are kept for the same transfer, after fewer it is asked again)
 
     and optionally
 

@@ -7,6 +7,7 @@ Named in the environment (BASE and BOOTROM, or CIRCUITPY_UF2 and RP2040_BOOTROM)
 (BASE_9); it is fetched only if BASE names nothing.
 """
 
+import hashlib
 import os
 import re
 import struct
@@ -21,8 +22,8 @@ from uf2.release import FILE, URL, VERSION
 FIRMWARE_VARIABLES = ("BASE", "CIRCUITPY_UF2")
 OLDER_VARIABLES = ("BASE_9",)
 BOOTROM_VARIABLES = ("BOOTROM", "RP2040_BOOTROM")
-HELP = "make test-vm fetches it; BASE=path and BOOTROM=path name local files"
 
+# The newest 9.x whose sum could be verified when it was pinned.
 OLDER_VERSION = "9.2.7"
 OLDER_SHA256 = "01a3cddb7ff52ab2801d3b0f7cee38f64b4856e62926aee6b32dadd7ee8a4419"
 OLDER_URL = URL.replace(VERSION, OLDER_VERSION)
@@ -30,6 +31,7 @@ OLDER_FILE = CACHE / FILE.replace(VERSION, OLDER_VERSION)
 
 BOOTROM_SIZE = 16384
 BOOTROM_MAGIC = b"Mu\x01"  # at offset 16 of every RP2040 boot ROM, the revision's number follows
+B0, B1, B2 = 1, 2, 3
 # Revision B1, by the maker's release.
 BOOTROM_URL = "https://github.com/raspberrypi/pico-bootrom-rp2040/releases/download/b1/b1.elf"
 BOOTROM_SHA256 = "90b31e108faedfa6bbcfcc33ba05dac61e645108cfbbdc385f8dafc71fde44ae"
@@ -38,23 +40,29 @@ BOOTROM_FILE = CACHE / "rp2040-bootrom-b1.bin"
 
 def firmware() -> Path:
     """The CircuitPython UF2, checked; Missing says what is wrong in one sentence."""
-    return _checked(_named(FIRMWARE_VARIABLES) or CACHE / FILE)
+    return _checked(_named(FIRMWARE_VARIABLES) or CACHE / FILE, FIRMWARE_VARIABLES)
 
 
 def older_firmware() -> Path | None:
-    """The older one; None if only the other one is named."""
+    """The older one, which proves nothing unless it is another one; None if only the other one is named."""
     if named(FIRMWARE_VARIABLES) and not named(OLDER_VARIABLES):
         return None
-    return _checked(_named(OLDER_VARIABLES) or OLDER_FILE)
+    path = _checked(_named(OLDER_VARIABLES) or OLDER_FILE, OLDER_VARIABLES)
+    version = read_base(path).version
+    if version == read_base(firmware()).version:
+        raise Missing(
+            f"{path} is CircuitPython {version}, which is tried anyway: BASE_9=path must name another version."
+        )
+    return path
 
 
-def _checked(path: Path) -> Path:
+def _checked(path: Path, variables: tuple[str, ...]) -> Path:
     if not path.is_file():
-        raise Missing(f"{path}: there is no CircuitPython for the emulator ({HELP}).")
+        raise Missing(f"{path}: there is no CircuitPython for the emulator ({_help(variables)}).")
     try:
         read_base(path)
     except ImageError as error:
-        raise Missing(str(error)) from error
+        raise Missing(f"{str(error).rstrip('.')} ({_help(variables)}).") from error
     return path
 
 
@@ -62,7 +70,7 @@ def bootrom() -> Path:
     """The boot ROM's file, checked; Missing says what is wrong in one sentence."""
     path = _named(BOOTROM_VARIABLES) or BOOTROM_FILE
     if not path.is_file():
-        raise Missing(f"{path}: there is no boot ROM for the emulator ({HELP}).")
+        raise Missing(f"{path}: there is no boot ROM for the emulator ({_help(BOOTROM_VARIABLES)}).")
     read_bootrom(path)
     return path
 
@@ -77,19 +85,38 @@ def _named(variables: tuple[str, ...]) -> Path | None:
     return Path(found).expanduser().resolve() if found else None
 
 
+def _help(variables: tuple[str, ...]) -> str:
+    return f"make test-vm fetches it unless {variables[0]}=path names a local file"
+
+
 def read_bootrom(path: Path) -> bytes:
-    return parse_bootrom(path.read_bytes(), str(path))
+    """The 16 KiB in a file of any form; Missing says what it is instead.
+
+    Revision B1 has to be the one that was released, by its sum. Of B0 and B2 no sum is known here: so that none that is
+    genuine is refused, length and magic number have to do.
+    """
+    try:
+        rom = rom_in(path.read_bytes())
+    except OSError as error:
+        raise Missing(f"{path}: {error.strerror} ({_help(BOOTROM_VARIABLES)}).") from error
+    if len(rom) != BOOTROM_SIZE or rom[16:19] != BOOTROM_MAGIC or rom[19] not in (B0, B1, B2):
+        kind = f"the RP2040's boot ROM, which has {BOOTROM_SIZE} bytes"
+    elif rom[19] == B1 and hashlib.sha256(rom).hexdigest() != BOOTROM_SHA256:
+        kind = "the boot ROM of revision B1 as it was released"
+    else:
+        return rom
+    raise Missing(f"{path} is not {kind} ({_help(BOOTROM_VARIABLES)}).")
 
 
-def parse_bootrom(data: bytes, name: str) -> bytes:
-    """The 16 KiB: a raw binary, the release's ELF file, or a source file that lists the words."""
-    if data.startswith(b"\x7fELF"):
-        data = _first_segment(data)
-    elif len(data) != BOOTROM_SIZE:
-        data = _listed_words(data.decode("latin-1"))
-    if len(data) != BOOTROM_SIZE or data[16:19] != BOOTROM_MAGIC:
-        raise Missing(f"{name} is not the RP2040's boot ROM, which has {BOOTROM_SIZE} bytes.")
-    return data
+def rom_in(data: bytes) -> bytes:
+    """What a file holds: a raw binary, the release's ELF file, or a source file that lists the words. Nothing if it is
+    neither, or has been cut off."""
+    try:
+        if data.startswith(b"\x7fELF"):
+            return _first_segment(data)
+        return data if len(data) == BOOTROM_SIZE else _listed_words(data.decode("latin-1"))
+    except (ValueError, struct.error):
+        return b""
 
 
 def _first_segment(elf: bytes) -> bytes:

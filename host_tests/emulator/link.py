@@ -11,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from host_tests.emulator import node
 from host_tests.emulator.errors import BoardError, Missing
 
 HERE = Path(__file__).resolve().parent
 CORE = HERE / "core" / "rp2040.js"
-NODE_HELP = "Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm)"
+NOT_INSTALLED = "the emulated chip is not installed: .venv/bin/python -m host_tests.emulator.prepare installs it."
 
 Json = dict[str, Any]
 
@@ -34,17 +35,16 @@ class Link:
         self, answer: Callable[[Json], Any], record: Callable[[str, float, list[Any]], None], wall_limit_s: float
     ) -> None:
         if not CORE.is_file():
-            raise Missing("the emulated chip is not installed: python -m host_tests.emulator.prepare installs it")
+            raise Missing(NOT_INSTALLED)
         self.now_ms = 0.0
         self._answer, self._record, self._wall_limit = answer, record, wall_limit_s
         self._busy, self._buffer = False, b""
-        node = os.environ.get("NODE", "node")
         try:
             self._process = subprocess.Popen(
-                [node, str(HERE / "src" / "serve.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [node.name(), str(HERE / "src" / "serve.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
         except OSError as error:
-            raise Missing(f"{node}: {error.strerror}; {NODE_HELP}.") from error
+            raise Missing(f"{node.name()}: {error.strerror}: {node.HELP}.") from error
 
     def close(self) -> None:
         if self._process.poll() is None:

@@ -4,16 +4,18 @@
 
 import hashlib
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from host_tests.emulator import inputs, prepare
 from host_tests.emulator.errors import Missing
+from host_tests.uf2_bench import OTHER_VERSION, base_file
 from uf2.blocks import ImageError
 from uf2.release import VERSION
 
-ROM = bytes(16) + b"Mu\x01\x02" + bytes(range(256)) * 63 + bytes(236)
+RELEASED = bytes(16) + b"Mu\x01\x02" + bytes(range(256)) * 63 + bytes(236)
 
 
 def elf(rom: bytes) -> bytes:
@@ -33,6 +35,7 @@ def listing(rom: bytes) -> bytes:
 def no_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in (*inputs.FIRMWARE_VARIABLES, *inputs.OLDER_VARIABLES, *inputs.BOOTROM_VARIABLES):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(inputs, "BOOTROM_SHA256", hashlib.sha256(RELEASED).hexdigest())
     monkeypatch.setattr(inputs, "BOOTROM_FILE", tmp_path / "cache" / "rom.bin")
     monkeypatch.setattr(inputs, "OLDER_FILE", tmp_path / "cache" / "older.uf2")
     monkeypatch.setattr(inputs, "CACHE", tmp_path / "cache")
@@ -41,27 +44,75 @@ def no_names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", [bytes, elf, listing])
 def test_the_boot_rom_is_read_in_each_form(tmp_path: Path, form: object) -> None:
     path = tmp_path / "rom"
-    path.write_bytes(form(ROM))  # type: ignore[operator]
-    assert inputs.read_bootrom(path) == ROM
+    path.write_bytes(form(RELEASED))  # type: ignore[operator]
+    assert inputs.read_bootrom(path) == RELEASED
 
 
-@pytest.mark.parametrize("content", [b"", b"<html>", ROM[:-1], bytes(16384), elf(bytes(16384)), listing(ROM[:-4])])
+def revision(number: int, last: int = 0) -> bytes:
+    """A boot ROM that calls itself so, with another last byte."""
+    return RELEASED[:19] + bytes([number]) + RELEASED[20:-1] + bytes([last])
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_revision_whose_sum_is_not_known_is_taken(tmp_path: Path, number: int) -> None:
+    path = tmp_path / "rom"
+    path.write_bytes(revision(number))
+    assert inputs.read_bootrom(path) == revision(number)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<html>",
+        RELEASED[:-1],
+        bytes(16384),
+        revision(0),
+        revision(4),
+        elf(bytes(16384)),
+        elf(RELEASED)[:40],
+        elf(RELEASED)[:80],
+        elf(RELEASED)[:-1],
+        elf(RELEASED)[:42] + bytes(10) + elf(RELEASED)[52:],
+        listing(RELEASED[:-4]),
+        b"UF2\n [F] \x85",
+        b"[abc]",
+        b"[1 2]",
+        b"[0x1ffffffff]",
+    ],
+)
 def test_what_is_no_boot_rom_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "rom"
     path.write_bytes(content)
-    with pytest.raises(Missing, match="is not the RP2040's boot ROM"):
+    with pytest.raises(Missing, match=r"rom is not the RP2040's boot ROM, which .* \(.*unless BOOTROM=path .*\)\.$"):
         inputs.read_bootrom(path)
 
 
-@pytest.mark.parametrize("find", [inputs.bootrom, inputs.firmware, inputs.older_firmware])
-def test_a_missing_input_says_how_to_get_it(find: object) -> None:
-    with pytest.raises(Missing, match=r"there is no .*make test-vm fetches it; BASE=path and BOOTROM=path"):
-        find()  # type: ignore[operator]
+@pytest.mark.parametrize("form", [bytes, elf, listing])
+def test_a_known_revision_that_has_changed_is_refused(tmp_path: Path, form: object) -> None:
+    path = tmp_path / "rom"
+    path.write_bytes(form(revision(2, last=1)))  # type: ignore[operator]
+    with pytest.raises(Missing, match="is not the boot ROM of revision B1 as it was released"):
+        inputs.read_bootrom(path)
+
+
+def test_a_boot_rom_that_cannot_be_read_says_why(tmp_path: Path) -> None:
+    with pytest.raises(Missing, match=r"rom: No such file or directory \(make test-vm fetches it"):
+        inputs.read_bootrom(tmp_path / "rom")
+
+
+@pytest.mark.parametrize(
+    ("find", "variable"),
+    [(inputs.bootrom, "BOOTROM"), (inputs.firmware, "BASE"), (inputs.older_firmware, "BASE_9")],
+)
+def test_a_missing_input_says_how_to_get_it(find: Callable[[], object], variable: str) -> None:
+    with pytest.raises(Missing, match=rf"there is no .*\(make test-vm fetches it unless {variable}=path names a local"):
+        find()
 
 
 def test_a_named_boot_rom_goes_before_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "mine.bin"
-    path.write_bytes(ROM)
+    path.write_bytes(RELEASED)
     monkeypatch.setenv("BOOTROM", str(path))
     assert inputs.bootrom() == path
 
@@ -70,7 +121,7 @@ def test_a_firmware_that_is_none_is_refused(tmp_path: Path, monkeypatch: pytest.
     path = tmp_path / "wrong.uf2"
     path.write_bytes(b"<!doctype html>")
     monkeypatch.setenv("BASE", str(path))
-    with pytest.raises(Missing, match="is a web page"):
+    with pytest.raises(Missing, match=r"is a web page, not a UF2 file \(make test-vm fetches it unless BASE=path"):
         inputs.firmware()
 
 
@@ -79,18 +130,17 @@ def test_the_boot_rom_is_fetched_once_and_checked(monkeypatch: pytest.MonkeyPatc
 
     def release(url: str) -> bytes:
         asked.append(url)
-        return elf(ROM)
+        return elf(RELEASED)
 
     monkeypatch.setattr(prepare, "download", release)
-    monkeypatch.setattr(inputs, "BOOTROM_SHA256", hashlib.sha256(ROM).hexdigest())
     prepare.bring_bootrom()
     prepare.bring_bootrom()
     assert asked == [inputs.BOOTROM_URL]
-    assert inputs.BOOTROM_FILE.read_bytes() == ROM
+    assert inputs.BOOTROM_FILE.read_bytes() == RELEASED
 
 
 def test_another_file_than_was_released_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepare, "download", lambda _: elf(ROM))
+    monkeypatch.setattr(prepare, "download", lambda _: elf(revision(2, last=1)))
     for bring, kept in (
         (prepare.bring_bootrom, inputs.BOOTROM_FILE),
         (prepare.bring_older_firmware, inputs.OLDER_FILE),
@@ -117,13 +167,18 @@ def test_who_names_one_firmware_is_asked_for_no_other(tmp_path: Path, monkeypatc
         prepare.bring_older_firmware()
 
 
+def test_the_older_firmware_must_be_another_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, name, version in (("BASE", "mine.uf2", OTHER_VERSION), ("BASE_9", "older.uf2", "9.0.1")):
+        (tmp_path / name).write_bytes(base_file(version=version))
+        monkeypatch.setenv(variable, str(tmp_path / name))
+    assert inputs.older_firmware() == tmp_path / "older.uf2"
+    (tmp_path / "older.uf2").write_bytes(base_file(version=OTHER_VERSION))
+    with pytest.raises(
+        Missing, match=rf"older\.uf2 is CircuitPython {OTHER_VERSION}, which is tried anyway: BASE_9=path"
+    ):
+        inputs.older_firmware()
+
+
 def test_the_older_firmware_is_of_the_same_store() -> None:
     assert inputs.OLDER_VERSION in inputs.OLDER_URL
     assert VERSION not in inputs.OLDER_URL
-
-
-def test_without_node_one_sentence_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setenv("NODE", "no-such-node")
-    assert prepare.main([]) == 2
-    captured = capsys.readouterr()
-    assert captured.err == "emulator: Node.js 18 or later is needed (https://nodejs.org, or apt install nodejs npm).\n"

@@ -62,6 +62,11 @@ def test_a_deleted_file_is_gone_and_its_room_is_free(volume: Volume) -> None:
     assert without.used_clusters() == volume.used_clusters()
 
 
+def test_a_file_that_does_not_fit_is_not_written_in_part(volume: Volume) -> None:
+    with pytest.raises(BoardError, match=r"output\.hex does not fit"):
+        volume.with_file("output.hex", bytes(len(volume.image)), 0)
+
+
 @pytest.mark.parametrize("act", [Volume.read, Volume.without_file])
 def test_a_missing_file_is_named(volume: Volume, act: object) -> None:
     with pytest.raises(BoardError, match=r"no file nothing\.hex"):

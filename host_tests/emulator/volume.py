@@ -76,6 +76,8 @@ class Volume:
             if folder:
                 partition.makedirs(folder, exist_ok=True)
             partition.write_file(_path(name), data)
+            if _stat(partition, name)["size"] != len(data):
+                raise BoardError(f"{name} does not fit: the drive is full")
         new = Volume(bytes(image))
         at = self._new_entry(new, name)
         image[at + 22 : at + 26] = _fat_time(PC_CLOCK + now_ms / 1000)

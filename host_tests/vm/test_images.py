@@ -121,7 +121,7 @@ def test_an_update_of_the_drive_keeps_interpreter_and_ledger():
     with power_on(images()[DRIVE_IMAGE], bytes(flash)) as board:
         connect_chip(board)
         check_start(board, DEFAULT)
-        assert board.flash_image()[LEDGER] == flash[LEDGER]
+        assert board.nvm() == flash[LEDGER]
 
 
 def test_the_drive_is_laid_out_as_circuitpython_itself_does():

@@ -7,10 +7,11 @@
 // Targets live behind `targets`: a Map address -> { busy, ack, readSize, stretchUs } of flags, and
 // `ask(what, fields)`, a synchronous call to whoever implements them.
 
+const SDA = 0, SCL = 1, CONTROLLER = 0; // GP0 and GP1 are the pins of I2C0
+
 export class I2cBus {
-  constructor(sdaPin, ask, onTransfer) {
-    Object.assign(this, { sdaPin, sclPin: sdaPin + 1, ask, onTransfer });
-    this.index = (sdaPin >> 1) & 1;
+  constructor(ask, onTransfer) {
+    Object.assign(this, { ask, onTransfer });
     this.targets = new Map();
     this.stuck = { sda: false, scl: false };
     this.pulsesLeft = 0;
@@ -23,9 +24,9 @@ export class I2cBus {
     this.pinState = { sda: 1, scl: 1, phase: 'idle' };
     this.targetLow = false;
     machine.external ??= new Map();
-    machine.external.set(this.sdaPin, this.stuck.sda ? 0 : 1);
-    machine.external.set(this.sclPin, this.stuck.scl ? 0 : 1);
-    this.attachController(machine.mcu.i2c[this.index]);
+    machine.external.set(SDA, this.stuck.sda ? 0 : 1);
+    machine.external.set(SCL, this.stuck.scl ? 0 : 1);
+    this.attachController(machine.mcu.i2c[CONTROLLER]);
   }
   /** releaseAfter: whoever holds SDA lets go of it after so many pulses of SCL; 0: never. */
   setStuck(sda, scl, releaseAfter = 0) {
@@ -39,8 +40,8 @@ export class I2cBus {
     }
   }
   driveLines() {
-    this.machine.pins.drive(this.sdaPin, !(this.stuck.sda || this.targetLow));
-    this.machine.pins.drive(this.sclPin, !this.stuck.scl);
+    this.machine.pins.drive(SDA, !(this.stuck.sda || this.targetLow));
+    this.machine.pins.drive(SCL, !this.stuck.scl);
   }
 
   // ---- transfers, common to both levels ----
@@ -55,15 +56,15 @@ export class I2cBus {
     const t = this.transfer;
     t.data.push(value);
     let ack = !t.target?.ack || !!this.ask('ack', { address: t.address, data: t.data });
-    if (ack && last) ack = this.deliver(t.data.length, true) >= t.data.length;
+    if (ack && last) ack = this.deliver(t.data.length) >= t.data.length;
     if (ack) t.acked++;
     return ack;
   }
   /** Hands the acknowledged bytes of a write to the target; returns how many it takes. */
-  deliver(count, stop) {
+  deliver(count) {
     const t = this.transfer;
     t.delivered = true;
-    return count ? this.ask('write', { address: t.address, data: t.data.slice(0, count), stop }) : 0;
+    return count ? this.ask('write', { address: t.address, data: t.data.slice(0, count) }) : 0;
   }
   nextReadByte() {
     const t = this.transfer;
@@ -75,7 +76,7 @@ export class I2cBus {
   end(stop) {
     const t = this.transfer;
     if (!t) return;
-    if (!t.reading && t.addressAck && !t.delivered) this.deliver(t.acked, stop);
+    if (!t.reading && t.addressAck && !t.delivered) this.deliver(t.acked);
     this.transfer = null;
     this.onTransfer({ start: t.start, end: this.machine.ns, address: t.address, reading: t.reading, data: t.data,
       addressAck: t.addressAck, acked: t.reading ? t.data.length : t.acked, stop, bitBanged: t.bitBanged });
@@ -116,7 +117,7 @@ export class I2cBus {
     });
   }
   onI2cReset(index) {
-    if (index !== this.index) return;
+    if (index !== CONTROLLER) return;
     this.generation++;
     this.blocked = null;
     this.end(false);
@@ -125,16 +126,16 @@ export class I2cBus {
   // ---- the pins, for bit-banged transfers ----
   onPin(n, level) {
     const s = this.pinState;
-    if (n === this.sdaPin && level !== s.sda) {
+    if (n === SDA && level !== s.sda) {
       s.sda = level;
       if (s.scl && this.pinsAreGpio()) level ? this.pinStop() : this.pinStart();
-    } else if (n === this.sclPin && level !== s.scl) {
+    } else if (n === SCL && level !== s.scl) {
       s.scl = level;
       if (!level && this.stuck.sda && this.pulsesLeft && !--this.pulsesLeft) this.setStuck(false, this.stuck.scl);
       if (s.phase !== 'idle') level ? this.clockRise() : this.clockFall();
     }
   }
-  pinsAreGpio() { return [this.sdaPin, this.sclPin].every((n) => this.machine.mcu.gpio[n].functionSelect === 5); }
+  pinsAreGpio() { return [SDA, SCL].every((n) => this.machine.mcu.gpio[n].functionSelect === 5); }
   pinStart() {
     if (this.transfer) this.end(false);
     Object.assign(this.pinState, { phase: 'address', bit: 0, shift: 0 });

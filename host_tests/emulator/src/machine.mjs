@@ -94,7 +94,7 @@ function fixTxEmpty(i2c) {
 }
 
 export class Machine {
-  /** options: bootrom (words), xipModel, flashTimes, onReset(kind), onFlash(kind, offset, count), components */
+  /** options: bootrom (words), xipModel, onReset(kind), onFlash(kind, offset, count), components */
   constructor(options) {
     this.options = options;
     this.clock = new SimulationClock();
@@ -226,7 +226,7 @@ export class Machine {
   eraseFlash(offset, count) {
     if (this.failsBefore(offset)) return;
     this.mcu.flash.fill(0xff, offset, offset + count);
-    if (this.options.flashTimes) this.extraNs += ERASE_NS * count / 4096;
+    this.extraNs += ERASE_NS * count / 4096;
     this.options.onFlash?.('erase', offset, count);
   }
   programFlash(offset, source, count) {
@@ -234,7 +234,7 @@ export class Machine {
       if (this.failsBefore(offset + page)) return;
       for (let i = page; i < page + PAGE; i++) this.mcu.flash[offset + i] &= this.mcu.readUint8(source + i);
     }
-    if (this.options.flashTimes) this.extraNs += PROGRAM_NS * count / 256;
+    this.extraNs += PROGRAM_NS * count / 256;
     this.options.onFlash?.('program', offset, count);
   }
 

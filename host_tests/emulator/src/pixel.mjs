@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: FXCore Sandbox contributors
-// Decodes the WS2812 signal of one pin into frames of bytes, in wire order.
+// Decodes the WS2812 signal of the LED's pin into frames of bytes, in wire order.
+const PIN = 16;
 const ONE_NS = 450;  // a high time above this is a 1
 const LATCH_NS = 50e3; // this long low ends the frame
 
 export class PixelDecoder {
-  constructor(pin, onFrame) {
-    Object.assign(this, { pin, onFrame });
+  constructor(onFrame) {
+    this.onFrame = onFrame;
   }
   attach(machine) {
     this.machine = machine;
@@ -14,7 +15,7 @@ export class PixelDecoder {
     this.latch = machine.clock.createAlarm(() => this.flush());
   }
   onPin(n, level) {
-    if (n !== this.pin) return;
+    if (n !== PIN) return;
     const now = this.machine.pinNs;
     if (level) {
       if (this.bits.length && now - this.fall > LATCH_NS) this.flush();

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: FXCore Sandbox contributors
 // Generates core/ from the npm package rp2040js: a copy of its ES modules in which the instruction
 // decoder is a table-driven switch, memory accesses have fast paths, and flash reads go through a
-// model of the XIP cache. Run by prepare.py. core/ is never committed.
+// model of the XIP cache. Run by prepare.py, which names the folder to write. core/ is never committed.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 const VERSION = '1.4.1';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const packageDir = path.join(root, 'node_modules', 'rp2040js');
-const outDir = path.join(root, 'core');
+const outDir = process.argv[2];
 
 function replaceOnce(source, pattern, replacement) {
   const parts = source.split(pattern);

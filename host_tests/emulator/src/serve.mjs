@@ -13,7 +13,6 @@ import { UsbHost } from './usb-host.mjs';
 import { I2cBus } from './i2c-bus.mjs';
 import { PixelDecoder } from './pixel.mjs';
 
-const FLASH_SIZE = 2 << 20;
 const hex = (bytes) => Buffer.from(bytes ?? []).toString('hex');
 const bytes = (text) => Uint8Array.from(Buffer.from(text, 'hex'));
 const words = (text) => {
@@ -77,24 +76,19 @@ function needUsb(what) {
   if (!host.configured) throw new Error('USB is not configured (run until the board is enumerated first)');
   if (what && !host[what]) throw new Error(`the board has no ${what.toUpperCase()} interface`);
 }
-function cdcChannel(n) {
-  needUsb();
-  if (!host.cdc[n]) throw new Error(n ? 'the board has no second CDC interface (usb_cdc.data)' : 'the board has no CDC console');
-  return n;
-}
 
 const requests = {
   start(r) {
     started = process.hrtime.bigint();
     host = new UsbHost({
       onState: (name) => event('usb', machine?.ns ?? 0, name),
-      onCdc: (channel, text) => event(channel ? 'data' : 'console', machine.ns, text),
+      onCdc: (text) => event('console', machine.ns, text),
       onHid: (data) => event('hid', machine.ns, hex(data)),
     }, { dtr: r.dtr, present: r.host });
-    i2c = new I2cBus(r.sdaPin, ask, (t) => event('i2c', t.start, { ...t, start: t.start / 1e6, end: t.end / 1e6, data: hex(t.data) }));
-    const pixel = new PixelDecoder(r.pixelPin, (ns, data) => event('pixel', ns, hex(data)));
+    i2c = new I2cBus(ask, (t) => event('i2c', t.start, { ...t, start: t.start / 1e6, end: t.end / 1e6, data: hex(t.data) }));
+    const pixel = new PixelDecoder((ns, data) => event('pixel', ns, hex(data)));
     machine = new Machine({
-      bootrom: words(r.bootrom), xipModel: r.xipModel, flashTimes: r.flashTimes,
+      bootrom: words(r.bootrom), xipModel: r.xipModel,
       components: [host, i2c, pixel],
       onReset: (kind) => event('reset', machine.ns, kind),
       onFlash: (kind, offset, count) => event('flash', machine.ns, kind, offset, count),
@@ -113,8 +107,14 @@ const requests = {
     const data = r.data === undefined ? undefined : bytes(r.data);
     return transfer(host.control(r.type, r.request, r.value, r.index, data ? data.length : r.length, data, r.timeout));
   },
-  dtr: (r) => transfer(host.setDtr(cdcChannel(r.channel), r.on)),
-  cdcWrite: (r) => transfer(host.writeCdc(cdcChannel(r.channel), bytes(r.data))),
+  dtr(r) {
+    needUsb('cdc');
+    return transfer(host.setDtr(r.on));
+  },
+  cdcWrite(r) {
+    needUsb('cdc');
+    return transfer(host.writeCdc(bytes(r.data)));
+  },
   hidOut(r) {
     needUsb('hid');
     return transfer(host.writeHid(bytes(r.data), r.timeout));
@@ -137,13 +137,12 @@ const requests = {
   gpio: (r) => machine.pins.level(r.pin),
   gpioDrive: (r) => machine.pins.drive(r.pin, r.level),
   peek: (r) => hex(machine.peek(r.address, r.length)),
-  flash: (r) => Buffer.from(machine.mcu.flash.subarray(r.offset ?? 0, (r.offset ?? 0) + (r.length ?? FLASH_SIZE))).toString('base64'),
+  flash: (r) => Buffer.from(machine.mcu.flash.subarray(r.offset, r.offset + r.length)).toString('base64'),
   stats: () => ({ instructions: machine.instructions, wall: Number(process.hrtime.bigint() - started) / 1e9 }),
 };
 
 for (;;) {
   const request = readLine();
-  if (request.do === 'quit') process.exit(0);
   try {
     writeLine({ result: requests[request.do](request) ?? null });
   } catch (e) {

@@ -8,7 +8,7 @@ const GET_DESCRIPTOR = 6, SET_ADDRESS = 5, SET_CONFIGURATION = 9, CLEAR_FEATURE 
 const CLASS_CDC = 2, CLASS_HID = 3, CLASS_MSC = 8, CLASS_CDC_DATA = 10;
 
 export class UsbHost {
-  /** sink: onState(name), onCdc(channel, text), onHid(bytes) */
+  /** sink: onState(name), onCdc(text), onHid(bytes) */
   constructor(sink, { dtr = true, present = true } = {}) {
     this.sink = sink;
     this.dtr = dtr;
@@ -83,8 +83,8 @@ export class UsbHost {
     }
   }
   *controlTransfer(type, request, value, index, length, data, timeoutMs) {
-    const received = [], t0 = this.machine.ns;
-    const result = (r) => ({ status: r.status === 'ack' ? 'ok' : r.status, data: Uint8Array.from(received), us: (this.machine.ns - t0) / US });
+    const received = [];
+    const result = (r) => ({ status: r.status === 'ack' ? 'ok' : r.status, data: Uint8Array.from(received) });
     this.device.setup(Uint8Array.from([type, request, value & 255, value >> 8, index & 255, index >> 8, length & 255, length >> 8]));
     yield 12 * US;
     if (type & 0x80 && length) {
@@ -139,15 +139,15 @@ export class UsbHost {
       this.reportDescriptor = (yield* this.control(0x81, GET_DESCRIPTOR, 0x2200, this.hid.number, this.hid.reportDescriptorLength)).data;
       this.machine.spawn(this.pollHid(connection));
     }
-    for (const [channel, cdc] of this.cdc.entries()) {
-      if (gone()) return;
-      yield* this.control(0x21, 0x20, 0, cdc.number, 7, Uint8Array.from([0, 0xc2, 1, 0, 0, 0, 8])); // 115200 8N1
-      if (this.dtr) yield* this.setDtr(channel, true);
-      this.machine.spawn(this.pollCdc(connection, channel, cdc.in));
+    if (gone()) return;
+    if (this.cdc) {
+      yield* this.control(0x21, 0x20, 0, this.cdc.number, 7, Uint8Array.from([0, 0xc2, 1, 0, 0, 0, 8])); // 115200 8N1
+      if (this.dtr) yield* this.setDtr(true);
+      this.machine.spawn(this.pollCdc(connection));
     }
     if (!gone()) this.sink.onState('configured');
   }
-  *setDtr(channel, on) { return yield* this.control(0x21, 0x22, on ? 3 : 0, this.cdc[channel].number, 0); }
+  *setDtr(on) { return yield* this.control(0x21, 0x22, on ? 3 : 0, this.cdc.number, 0); }
   parseInterfaces() {
     const d = this.configurationDescriptor, interfaces = [];
     let itf;
@@ -159,17 +159,18 @@ export class UsbHost {
       } else if (d[i + 1] === 0x21 && itf.class === CLASS_HID) itf.reportDescriptorLength = d[i + 7] | d[i + 8] << 8;
     }
     this.interfaces = interfaces;
-    this.hid = interfaces.find((f) => f.class === CLASS_HID) ?? null;
-    this.msc = interfaces.find((f) => f.class === CLASS_MSC) ?? null;
-    const data = interfaces.filter((f) => f.class === CLASS_CDC_DATA); // console first, then usb_cdc.data
-    this.cdc = interfaces.filter((f) => f.class === CLASS_CDC).map((f, n) => ({ number: f.number, in: data[n].in, out: data[n].out }));
+    const first = (kind) => interfaces.find((f) => f.class === kind) ?? null;
+    this.hid = first(CLASS_HID);
+    this.msc = first(CLASS_MSC);
+    const control = first(CLASS_CDC), data = first(CLASS_CDC_DATA); // the console; nobody opens usb_cdc.data
+    this.cdc = control && { number: control.number, in: data.in, out: data.out };
   }
 
   // ---- CDC and HID ----
-  *pollCdc(connection, channel, ep) {
+  *pollCdc(connection) {
     while (connection === this.connection) {
-      const r = this.cdcPaused && channel === 0 ? {} : this.device.inToken(ep);
-      if (r.status === 'ack' && r.data.length) this.sink.onCdc(channel, Buffer.from(r.data).toString('latin1'));
+      const r = this.cdcPaused ? {} : this.device.inToken(this.cdc.in);
+      if (r.status === 'ack' && r.data.length) this.sink.onCdc(Buffer.from(r.data).toString('latin1'));
       yield (r.status === 'ack' ? 60 : 250) * US;
     }
   }
@@ -180,9 +181,9 @@ export class UsbHost {
       yield this.slot(this.hid.inInterval || 8, 0.15);
     }
   }
-  *writeCdc(channel, bytes) {
+  *writeCdc(bytes) {
     for (let i = 0; i < bytes.length; i += 32) {
-      const r = yield* this.out(this.cdc[channel].out, bytes.subarray(i, i + 32), { timeoutMs: 2000 });
+      const r = yield* this.out(this.cdc.out, bytes.subarray(i, i + 32), { timeoutMs: 2000 });
       if (r.status !== 'ack') return r;
     }
     return { status: 'ok' };
