@@ -56,8 +56,8 @@ def played(path: str = "", old: str = "", new: str = "") -> Trace:
 
 def test_what_the_scenario_shows() -> None:
     assert [state.what for state in played().light] == [
-        *("blue", "heartbeat", "purple", "green", "heartbeat", "error 1 after 5 red", "heartbeat", "off"),
-        *("blue", "error 2 after 5 red", "blue", "heartbeat"),
+        *("blue", "heartbeat", "purple", "green", "heartbeat", "error 1", "off"),
+        *("blue", "error 2", "blue", "heartbeat"),
     ]
 
 

@@ -6,18 +6,13 @@ from typing import TYPE_CHECKING
 
 from host_tests.emulator.errors import BoardError
 from host_tests.emulator.volume import SECTOR, Volume
+from host_tests.pc_drive import ORDERS
 
 if TYPE_CHECKING:
     from host_tests.emulator.board import Board
 
 MOST_SECTORS = 64  # per read command
 TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x28, 0x2A
-ORDERS = {
-    "fat-first": "fat data dir",
-    "data-first": "data fat dir",
-    "dir-first": "dir fat data",
-    "empty-first": "empty fat data dir",  # a file of 0 bytes first, as many copy programs do
-}
 DELETE_ORDER = "dir fat data"
 Parts = dict[str, dict[int, bytes]]  # area -> changed sectors with their new content
 

@@ -11,13 +11,13 @@ from typing import Any
 import fatfs  # type: ignore[import-untyped]
 
 from host_tests.emulator.errors import BoardError
+from host_tests.pc_drive import PC_CLOCK
 
 SECTOR = 512
 ENTRY = 32
 LONG_NAME = 0x0F
 FREE_ENTRIES = (0x00, 0xE5)
 END_OF_CHAIN = 0xFF8
-PC_CLOCK = 1735689600  # the PC's date at power-on, 2025-01-01 UTC: file times follow emulated time
 
 
 class Volume:

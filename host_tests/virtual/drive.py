@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from host_tests.pc_drive import ORDERS, PC_CLOCK
 from host_tests.virtual.drive_cache import WriteCache
 from host_tests.virtual.drive_device import DeviceView
 from host_tests.virtual.drive_files import Entry, Steps, Transfer
-from host_tests.virtual.folder import PC_CLOCK
 from host_tests.virtual.signals import BoardError
 
 if TYPE_CHECKING:
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
 
 SECTOR = 512
 STEP_MS = 8.0  # a block write, waiting for the flash included
-ORDERS = {
-    "fat-first": "fat data dir",
-    "data-first": "data fat dir",
-    "dir-first": "dir fat data",
-    "empty-first": "empty fat data dir",  # a file of 0 bytes first, as many copy programs do
-}
 
 
 class Drive:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-PC_CLOCK = 1735689600  # the PC's date at power-on, 2025-01-01
+from host_tests.pc_drive import PC_CLOCK
 
 # What CircuitPython puts on a drive it formats itself.
 FACTORY_FILES: dict[str, bytes | str] = {

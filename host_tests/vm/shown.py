@@ -7,8 +7,9 @@ from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple
 
-from host_tests.demo.light import RAPID_MS, Colour, colour_name
+from host_tests.demo.light import Colour, colour_name
 
+RAPID_MS = 95  # a rapid blink, made longer by a look at the drive
 PATTERN_MS = 2900  # an error's pattern that went on for so long has been shown whole
 LEAD_MS = 750  # from its first red to its first amber
 IN_PATTERN_MS = 600  # the longest pause within one
@@ -19,20 +20,26 @@ SHARE, SLACK_MS = 0.35, 25
 
 
 class State(NamedTuple):
-    """`what`: "blue", "heartbeat", "error 3 after 5 red", "off", ...; the colours as they were sent; for how long (ms)
-    they were on and off, 0 where that cannot be told because something else began."""
+    """`what`: "blue", "heartbeat", "error 3", "off", ...; the colours as they were sent; for how long (ms) they were on
+    and off, 0 where that cannot be told because something else began; `reds`: the rapid blinks that begin an error's
+    pattern."""
 
     what: str
     colours: frozenset[Colour] = frozenset()
     on: float = 0
     off: float = 0
+    reds: int = 0
 
     def is_like(self, other: "State") -> bool:
-        same = (self.what, self.colours) == (other.what, other.colours)
+        same = (self.what, self.colours, self.reds) == (other.what, other.colours, other.reds)
         return same and _is_near(self.on, other.on) and _is_near(self.off, other.off)
 
     def __str__(self) -> str:
-        return f"{self.what} {sorted(self.colours)} on {self.on:.0f} ms, off {self.off:.0f} ms"
+        reds = f" after {self.reds} red" if self.reds else ""
+        return f"{self.what}{reds} {sorted(self.colours)} on {self.on:.0f} ms, off {self.off:.0f} ms"
+
+
+CUT = State("error ?")  # an error's pattern that was not shown whole
 
 
 def _is_near(one: float, other: float) -> bool:
@@ -62,10 +69,10 @@ def states(log: Sequence[tuple[float, Colour]], until: float) -> list[State]:
     for state in _states(_lit(log, until), until):
         if found and state.what == found[-1].what:
             found[-1] = _longer(found[-1], state)
-        elif state.what == "error ?" and found and found[-1].what.startswith("error"):
+        elif state == CUT and found and found[-1].what.startswith("error"):
             continue
         else:
-            if found and found[-1].what == "error ?" and state.what.startswith("error"):
+            if found and found[-1] == CUT and state.what.startswith("error"):
                 found.pop()
             found.append(state)
     return found
@@ -87,17 +94,19 @@ def _is_rapid(span: Span) -> bool:
 
 
 def _states(lit: list[Span], until: float) -> Iterator[State]:
-    at, end = 0, lit[0].start if lit else 0
+    at, end, is_pattern = 0, lit[0].start if lit else 0, False
     while at < len(lit):
         if lit[at].start - end > APART_MS:
             yield State("off")
-        is_pattern = _begins_pattern(lit[at:])
+        is_pattern = _begins_pattern(lit[at:]) or (is_pattern and _is_rapid(lit[at]))
         size = _pattern_size(lit[at:]) if is_pattern else _run_size(lit[at:])
+        before = lit[at - 1].end if at else 0
         part, at = lit[at : at + size], at + size
         after = lit[at].start if at < len(lit) else until
-        yield _error(part, end, after) if is_pattern else _rhythm(part)
-        # The pause at the end belongs to the pattern.
-        end = max(part[-1].end, part[0].start + PATTERN_MS) if is_pattern else part[-1].end
+        state = _error(part, before, after) if is_pattern else _rhythm(part)
+        yield state
+        is_whole = is_pattern and state != CUT
+        end = part[0].start + PATTERN_MS if is_whole else part[-1].end  # the pause at the end belongs to the pattern
     if until - end > APART_MS:
         yield State("off")
 
@@ -135,14 +144,14 @@ def _error(part: list[Span], before: float, after: float) -> State:
     ambers = [span for span in part if span.name == "amber"]
     reds = len(part) - len(ambers)
     if not reds or not ambers:
-        return State("error ?")
+        return CUT
     start = ambers[0].start - LEAD_MS
     if after - start < PATTERN_MS:
-        return State("error ?")
+        return CUT
     reds += before > start + SLACK_MS
     colours = frozenset(span.colour for span in part)
     gaps = [b.start - a.end for a, b in pairwise(ambers)]
-    return State(f"error {len(ambers)} after {reds} red", colours, _middle(ambers), median(gaps) if gaps else 0)
+    return State(f"error {len(ambers)}", colours, _middle(ambers), median(gaps) if gaps else 0, reds)
 
 
 def _rhythm(part: list[Span]) -> State:
@@ -163,5 +172,5 @@ def _middle(part: list[Span]) -> float:
 
 
 def _longer(one: State, other: State) -> State:
-    """Of two that follow each other, what is known of either."""
-    return one._replace(on=one.on or other.on, off=one.off or other.off)
+    """Of two that follow each other, what is known of either. The first pattern may have begun half way."""
+    return one._replace(on=one.on or other.on, off=one.off or other.off, reds=max(one.reds, other.reds))

@@ -4,7 +4,7 @@
 
 from typing import Any
 
-from host_tests.emulator.drive import ORDERS
+from host_tests.pc_drive import ORDERS
 from host_tests.scenes import LONG, OTHER, SONG, THIRD, song
 from host_tests.vm.scene import SHOWN_MS, Play, Scene, compare
 

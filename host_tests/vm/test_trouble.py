@@ -9,7 +9,7 @@ from host_tests.scenes import LONG, OTHER, SONG, broken
 from host_tests.vm.scene import PATTERN_MS, Play, Scene, compare
 from uf2.files import device_files
 
-ANY_ORDER = ("bus", "light", "sentences", "chip", "nvm")
+ANY_ORDER = ("bus", "states", "sentences", "chip", "nvm")
 SLOTS = "0123456789abcdef"
 RESTS_MS = 20000  # four starts, each of which fails
 KEPT_BACK_MS = 1500  # CircuitPython writes the last block of a file to flash later
@@ -115,6 +115,7 @@ def test_an_exception_in_a_module_restarts_the_program_and_its_last_words_are_to
 def test_a_program_that_fails_at_each_start_rests_and_tells_each_terminal_why() -> None:
     def scenario(scene: Scene) -> None:
         scene.until("rests", RESTS_MS)
+        scene.run(2 * PATTERN_MS)
         for _ in range(3):
             scene.close_terminal()
             scene.run(333)

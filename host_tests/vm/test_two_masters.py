@@ -9,14 +9,15 @@ sentences, chip and ledger are compared.
 from host_tests.pc_program import BUSY, IDLE, PcProgram
 from host_tests.scenes import LONG, OTHER, SONG, image, song
 from host_tests.virtual.eeprom import VirtualEeprom
-from host_tests.vm.scene import Play, Scene, compare
+from host_tests.vm.scene import SHOWN_MS, Play, Scene, compare
 
 EEPROM = 0x50
 BRIDGE_TIMEOUT_S = 1
 IDLE_MS = 1000 * BRIDGE_TIMEOUT_S + 1500  # the PC program is gone, and the drive has been looked at
 BRIDGE_UP_MS = 2500
 SAME = ("states", "lines", "chip", "nvm")
-PLAY = Play(variant="disk-hid", settings={"SANDBOX_BRIDGE_TIMEOUT": BRIDGE_TIMEOUT_S})
+# A PC program's pauses are its own.
+PLAY = Play("disk-hid", settings={"SANDBOX_BRIDGE_TIMEOUT": BRIDGE_TIMEOUT_S}, knobs={"pause_percent": 0})
 RETURN_0, EXIT_PRG = b"\x0e\x00", b"\x5a\xa5"
 
 
@@ -100,3 +101,21 @@ def test_a_file_waits_while_the_pc_program_works_and_what_that_runs_is_not_pushe
         assert scene.chip.mode == "RUN"
 
     compare(scenario, PLAY, SAME)
+
+
+def test_the_light_flashes_white_when_the_pc_program_does_something() -> None:
+    """In the dark, and while a program runs."""
+
+    def scenario(scene: Scene) -> None:
+        pc = pc_program(scene)
+        for number in range(2):
+            assert pc.write(EEPROM, bytes((0, number))) == IDLE
+            scene.run(IDLE_MS)
+        scene.write("output.hex", SONG)
+        scene.until("running, 3 instructions")
+        scene.run(SHOWN_MS)
+        assert pc.write(EEPROM, b"\x00\x02") == IDLE
+        scene.run(IDLE_MS)
+
+    trace = compare(scenario, PLAY)
+    assert "white" in trace.states

@@ -10,8 +10,7 @@ from zlib import crc32
 from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.virtual.fxcore_parts import Image
-from host_tests.vm.shown import State, are_alike, states
-from uf2.flash import NVM, SECTOR
+from host_tests.vm.shown import CUT, State, are_alike, states
 
 # What CircuitPython says by itself around the program.
 FIRMWARE_SAYS = (
@@ -43,24 +42,25 @@ class Trace(NamedTuple):
     @property
     def states(self) -> set[str]:
         """What the light said, where its order says nothing."""
-        return {state.what for state in self.light}
+        return {state.what for state in self.light} - {"off", CUT.what}
 
 
 def trace_of(board: Any, chip: VirtualFXCore, starts: list[float]) -> Trace:
-    """`starts`: when it got power; until the program then turns to the chip, the light is CircuitPython's own."""
-    shown = [(t_ms, rgb) for t_ms, rgb in board.pixel.log if not _is_starting(t_ms, starts, board)]
+    """`starts`: when it got power."""
+    ends = [*starts[1:], board.now_ms]
     return Trace(
         _asked_once([str_of(done) for done in board.i2c.log]),
-        states(shown, board.now_ms),
+        [state for start, end in zip(starts, ends, strict=True) for state in _light(board, start, end)],
         [line for line in board.console.splitlines() if line and not line.startswith(FIRMWARE_SAYS)],
         [chip.mode, chip.running, chip.slots, chip.writes, chip.complaints],
         nvm_of(board),
     )
 
 
-def _is_starting(t_ms: float, starts: list[float], board: Any) -> bool:
-    start = max(start for start in starts if start <= t_ms)
-    return not any(start <= done.t_start_ms <= t_ms for done in board.i2c.log)
+def _light(board: Any, start: float, end: float) -> list[State]:
+    """In one life of the board: until the program turns to the chip, the light is CircuitPython's own."""
+    begin = min((done.t_start_ms for done in board.i2c.log if start <= done.t_start_ms < end), default=end)
+    return states([(t_ms, rgb) for t_ms, rgb in board.pixel.log if begin <= t_ms < end], end)
 
 
 def str_of(done: Any) -> str:
@@ -82,7 +82,7 @@ def _is_question(transfer: str) -> bool:
 
 
 def nvm_of(board: Any) -> bytes:
-    return bytes(board.nvm.data) if isinstance(board, VirtualBoard) else board.flash_image()[NVM : NVM + SECTOR]
+    return bytes(board.nvm.data) if isinstance(board, VirtualBoard) else board.nvm()
 
 
 def require_same(expected: Trace, real: Trace, aspects: tuple[str, ...] = Trace._fields) -> None:
