@@ -12,21 +12,18 @@ from statistics import mean
 
 from ft260.mailbox import SRAM, SRAM_SIZE
 from ft260.reports import PARTS
-from host_tests.conversations import long_write
+from host_tests.conversations import LONG_DATA, chunks
 from host_tests.emulator import Board
 from host_tests.ft260_rig import EEPROM, RECORDER, Recorder
-from host_tests.linux_driver.usbip import OUT_NOTICED_MS
 from host_tests.virtual.eeprom import SIZE, VirtualEeprom
-from host_tests.vm.scene import Play
+from host_tests.vm.bridge_board import IDLE, await_bridge, discard, done, receive, request, send, without_chip
 
-NOBODY = 0x77  # where the device looks for its chip: it has nothing to do but the bridge's work
-STARTED_MS = 2500
 TIMEOUT_S = 1  # the bridge is active for so long
 STEP_MS, LIMIT_MS = 0.02, 60
 TRIALS, IDLE_TRIALS = 100, 25
 HID_INTERVAL_MS, PHASES = 8, 12  # a program begins at so many different moments between two polls of the host
 BUSY_TARGET_MS, IDLE_TARGET_MS = 0.5, 2.0
-IDLE_STATUS, BUSY_BIT = b"\x20", 0x01
+IDLE_STATUS = bytes((IDLE,))
 FEATURES_AT, STATUS_POINTER_AT = 64, 8 + 4 * 3  # in the struct of the first usb_hid.Device: IDs; buffer of report C0
 WRITE_2, WRITE_60 = bytes((0xD0, RECORDER, 6, 2, 1, 2)), bytes((0xDE, RECORDER, 6, 60)) + bytes(60)
 READ_8 = bytes((0xC2, RECORDER, 6, 8, 0))
@@ -39,12 +36,10 @@ class Bench:
     """A running board with the bridge, an EEPROM and a target that takes everything."""
 
     def __init__(self) -> None:
-        settings = {"SANDBOX_I2C_ADDRESS": NOBODY, "SANDBOX_BRIDGE_TIMEOUT": TIMEOUT_S}
-        self.board = board = Board(Play(variant="disk-hid", settings=settings).drive())
+        self.board = board = without_chip(BRIDGE_TIMEOUT=TIMEOUT_S)
         board.i2c.attach(EEPROM, VirtualEeprom(lambda: board.now_ms, page=SIZE))
         board.i2c.attach(RECORDER, Recorder())
-        board.run_until(f"{NOBODY:#x} at 100 kHz", 15000)
-        board.run(STARTED_MS)
+        await_bridge(board)
         ram = board.peek(SRAM, SRAM_SIZE)
         pointer = ram.index(bytes(PARTS[0])) - FEATURES_AT + STATUS_POINTER_AT
         self._status_at = int.from_bytes(ram[pointer : pointer + 4], "little")
@@ -76,58 +71,38 @@ class Bench:
             board.run(STEP_MS)
         return board.now_ms - arrived
 
-    # ---- as a PC program does it ----
-    def send(self, report: bytes) -> None:
-        """The program learns a little later that its report has arrived."""
-        self.board.hid.out(report[0], report[1:])
-        self.board.run(OUT_NOTICED_MS)
-
-    def done(self) -> int:
-        """Asks for the status until it is not busy."""
-        while (status := self.board.hid.get_report(3, 0xC0, 5)[1]) & BUSY_BIT:
-            pass
-        return status
-
-    def receive(self, count: int) -> None:
-        while count > 0:
-            report = self.board.hid.read(1000)
-            assert report is not None
-            count -= report[2][0]
-
     def set_clock(self, khz: int) -> None:
         self.board.hid.set_feature(0xA1, bytes((0x22, khz & 0xFF, khz >> 8)))
         self.board.run(20)
 
 
-def write_2(bench: Bench) -> None:
-    bench.send(WRITE_2)
-    assert bench.done() == 0x20
+def write_2(board: Board) -> None:
+    assert request(board, WRITE_2) == IDLE
 
 
-def i2cget(bench: Bench) -> None:
+def i2cget(board: Board) -> None:
     """A register's address, a byte read with a repeated START, as i2c-tools ask for it."""
-    bench.send(bytes((0xD0, EEPROM, 2, 1, 0x10)))
-    bench.done()
-    bench.send(bytes((0xC2, EEPROM, 7, 1, 0)))
-    bench.receive(1)
-    assert bench.done() == 0x20
+    request(board, bytes((0xD0, EEPROM, 2, 1, 0x10)))
+    fetch(board, bytes((0xC2, EEPROM, 7, 1, 0)), 1)
 
 
-def write_128(bench: Bench) -> None:
-    for step in long_write(60, pad=False):
-        if step.kind == "out":
-            bench.send(step.data)
-            status = bench.done()
-    assert status == 0x20
+def write_128(board: Board) -> None:
+    for report in chunks(LONG_DATA, RECORDER):
+        status = request(board, report)
+    assert status == IDLE
 
 
-def read_128(bench: Bench) -> None:
-    bench.send(bytes((0xC2, EEPROM, 6, 128, 0)))
-    bench.receive(128)
-    assert bench.done() == 0x20
+def read_128(board: Board) -> None:
+    fetch(board, bytes((0xC2, EEPROM, 6, 128, 0)), 128)
 
 
-DEEDS: dict[str, Callable[[Bench], None]] = {
+def fetch(board: Board, report: bytes, count: int) -> None:
+    send(board, report)
+    receive(board, count)
+    assert done(board) == IDLE
+
+
+DEEDS: dict[str, Callable[[Board], None]] = {
     "write of 2 bytes": write_2,
     "i2cget": i2cget,
     "write of 128 bytes": write_128,
@@ -135,12 +110,12 @@ DEEDS: dict[str, Callable[[Bench], None]] = {
 }
 
 
-def _ms(deed: Callable[[Bench], None], bench: Bench, phase: int) -> float:
+def _ms(deed: Callable[[Board], None], bench: Bench, phase: int) -> float:
     bench.wait(0, 0)
     start = bench.board.now_ms
     bench.board.run(2 * HID_INTERVAL_MS - start % HID_INTERVAL_MS + phase * HID_INTERVAL_MS / PHASES)
     start = bench.board.now_ms
-    deed(bench)
+    deed(bench.board)
     return bench.board.now_ms - start
 
 
@@ -163,8 +138,7 @@ def latencies(bench: Bench) -> Iterator[tuple[str, list[float], float]]:
 
 def times(bench: Bench) -> Iterator[tuple[str, list[float]]]:
     """(what, mean ms at each of CLOCKS)."""
-    while bench.board.hid.read(2 * HID_INTERVAL_MS):
-        pass
+    discard(bench.board, TRIALS + 1)
     for name, deed in DEEDS.items():
         means = []
         for khz in CLOCKS:

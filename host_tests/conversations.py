@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 GET_TRIES = 100
+CHUNK = 60
 
 
 class Step(NamedTuple):
@@ -81,6 +82,7 @@ NOT_BUSY = status(0, 0x01)
 IDLE, ADDRESS_NAK = status(0x20), status(0x26)
 A0, A1, C0 = "a0 02 60 02 00", "a1 01 02 00 01 01", "c0 20 64 00 00"
 BYTES = bytes(range(256))
+LONG_DATA = bytes([0x40, *range(127)])  # more than one report holds
 
 
 def spell(data: Iterable[int]) -> str:
@@ -88,18 +90,25 @@ def spell(data: Iterable[int]) -> str:
 
 
 ROUND = BYTES[0x20:] + BYTES[:0x20]
-FROM_20_ON = [comes(0xD0 + (min(60, 256 - at) - 1) // 4, ROUND[at : at + 60]) for at in range(0, 256, 60)]
+FROM_20_ON = [comes(0xD0 + (min(CHUNK, 256 - at) - 1) // 4, ROUND[at : at + CHUNK]) for at in range(0, 256, CHUNK)]
 
 
-def long_write(size: int, pad: bool) -> list[Step]:
-    """Register 0x40 and 127 bytes in chunks of up to 60."""
-    data, steps = bytes([0x40, *range(127)]), []
-    for at in range(0, len(data), size):
-        part = data[at : at + size]
-        flag = 0x02 if at == 0 else 0x04 if at + size >= len(data) else 0x00
-        report = bytes([0xD0 + (len(part) - 1) // 4, 0x30, flag, len(part)]) + part
-        steps.append(out(spell(report), 64 if pad else 0))
-    return [*steps, wait(20), IDLE, bus(f"w 30 {spell(data)}")]
+def chunks(data: bytes, address: int, pad: int = 0) -> list[bytes]:
+    """A write as a program sends it that knows the chip: START, middle, STOP; the smallest ID that holds a chunk."""
+    parts = [data[at : at + CHUNK] for at in range(0, len(data), CHUNK)]
+    last = len(parts) - 1
+    reports = []
+    for number, part in enumerate(parts):
+        flags = 0x02 * (number == 0) | 0x04 * (number == last)
+        head = bytes((0xD0 + (len(part) - 1) // 4, address, flags, len(part)))
+        reports.append((head + part).ljust(pad, b"\0"))
+    return reports
+
+
+def long_write(pad: int = 0) -> list[Step]:
+    """LONG_DATA in as many reports as it takes, zeros added up to `pad`."""
+    outs = [Step("out", report) for report in chunks(LONG_DATA, 0x30, pad)]
+    return [*outs, wait(20), IDLE, bus(f"w 30 {spell(LONG_DATA)}")]
 
 
 CLIENTS = {
@@ -109,7 +118,7 @@ CLIENTS = {
         write=[
             out("d1 50 06 02 10 5a"), NOT_BUSY, IDLE, bus("w 50 10 5a"),
             out("d1 50 06 01 10"), NOT_BUSY, IDLE, bus("w 50 10"),
-            *long_write(60, pad=False),
+            *long_write(),
         ],
         read=[
             out("d1 50 02 01 20"), NOT_BUSY, out("c2 50 07 01 00"), comes(0xD0, BYTES[0x20:0x21]), IDLE,
@@ -138,14 +147,14 @@ CLIENTS = {
     "web editor, 0403:71D8": Client(
         "the same page with a development board's FT260: the smallest ID, not padded",
         init=[feature("a1 20", 64), wait(100), feature("a1 22 64 00", 64), wait(100), get(C0, 64)],
-        write=[out("d0 30 06 03 a5 5a 30"), wait(50), bus("w 30 a5 5a 30"), *long_write(60, pad=False)],
+        write=[out("d0 30 06 03 a5 5a 30"), wait(50), bus("w 30 a5 5a 30"), *long_write()],
         read=[out("c2 30 06 0c 00", 64), wait(200), comes(0xD2, BYTES[:12])],
         nak=[out("d0 2a 06 02 0d 00"), wait(50), ADDRESS_NAK],
     ),
     "programmer, command line": Client(
         "the chip vendor's programmer: whole reports back to back",
         init=[feature("a1 20", 64), wait(5), feature("a1 22 64 00", 64), wait(5), get(C0, 64)],
-        write=[out("d0 30 06 02 08 01", 64), bus("w 30 08 01"), *long_write(60, pad=True)],
+        write=[out("d0 30 06 02 08 01", 64), bus("w 30 08 01"), *long_write(64)],
         read=[out("c2 30 06 0c 00", 64), comes(0xD2, BYTES[:12])],
         nak=[out("d0 2a 06 02 0d 00", 64), wait(10), ADDRESS_NAK],
     ),
@@ -165,7 +174,7 @@ CLIENTS = {
             feature("a1 02 01", 64), feature("a1 22 90 01", 64), wait(5), get("c0 20 90 01", 64),
             feature("a1 22 64 00", 64),
         ],
-        write=[out("d3 50 06 02 10 5a", 64), NOT_BUSY, IDLE, bus("w 50 10 5a"), *long_write(60, pad=True)],
+        write=[out("d3 50 06 02 10 5a", 64), NOT_BUSY, IDLE, bus("w 50 10 5a"), *long_write(64)],
         read=[out("d0 50 02 01 20", 64), NOT_BUSY, IDLE, out("c2 50 07 14 00", 64), comes(0xD4, BYTES[0x20:0x34])],
         nak=[out("d0 2a 06 01 10", 64), NOT_BUSY, status(0x04, 0x0C), feature("a1 20", 64)],
     ),

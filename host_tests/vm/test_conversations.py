@@ -13,13 +13,11 @@ from host_tests.emulator import Board
 from host_tests.ft260_rig import EEPROM, RECORDER, Recorder
 from host_tests.virtual.board import VirtualBoard
 from host_tests.virtual.eeprom import VirtualEeprom
+from host_tests.vm.bridge_board import await_bridge, without_chip
 from host_tests.vm.scene import Play
-from host_tests.vm.versions import on_each_version, uf2_of
+from host_tests.vm.versions import on_each_version
 
 pytestmark = on_each_version("conversations")
-
-NOBODY = 0x77  # the device looks for its chip there, and leaves the clients' targets alone
-START_MS = 2500  # after its first lines the bridge is up by then
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +34,8 @@ class Boards:
         self.get = cache(self._start)
 
     def _start(self, version: str, held: bool) -> Board:
-        settings = {"SANDBOX_I2C_ADDRESS": NOBODY, "SANDBOX_FT260_HELD": int(held)}
-        drive = Play(variant="disk-hid", settings=settings).drive()
-        board = self._stack.enter_context(Board(drive, uf2_of(version)))
-        board.run_until("0x77 at 100 kHz", 15000)
-        board.run(START_MS)
+        board = self._stack.enter_context(without_chip(version, FT260_HELD=int(held)))
+        await_bridge(board)
         return board
 
 

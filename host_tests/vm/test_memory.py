@@ -1,38 +1,37 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Nothing is kept per upload: as much memory is free after ten of them as after the first."""
+"""Nothing is kept per upload or burn: as much memory is free after ten of them as after the first."""
 
 import pytest
 
 from host_tests.emulator import Board
-from host_tests.scenes import OTHER, SONG
+from host_tests.scenes import song
 from host_tests.virtual.fxcore_chip import VirtualFXCore
 from host_tests.vm.scene import Play, Scene
 from uf2.files import device_files
 
-LOOP = "            while True:\n"
 FED = "                microcontroller.watchdog.feed()\n"
-# The console keeps 24 lines: from now on each takes the place of another one.
-FULL_CONSOLE = """\
-            for _ in range(24):
-                app._console.say("output.hex: running, 1024 instructions")
-"""
-# Asked with a key.
+# Asked with a key. What the console keeps is the same each time: each of 24 lines takes the place of another one.
 PROBE = """\
                 if supervisor.runtime.serial_bytes_available:
                     sys.stdin.read(1)
+                    for _ in range(24):
+                        app._console.say("probed")
                     __import__("gc").collect()
                     print("free:", __import__("gc").mem_free())
 """
-UPLOADS = 10
+# Each round runs a program and burns one, as large as they can be; every other round takes the same two. Their sizes
+# differ, so that a change is seen at once whatever the time stamp says.
+RUN, BURNT = (song(11, 1024), song(12, 1024) + "\n"), (song(13, 1024), song(14, 1024) + "\n")
+ROUNDS = 11
 HEAP_BLOCK = 16  # bytes
 SEEN_AGAIN_MS = 3500
 
 
 def probed() -> str:
     code = device_files()["code.py"].decode()
-    assert code.count(LOOP) == code.count(FED) == 1
-    return code.replace(LOOP, FULL_CONSOLE + LOOP).replace(FED, FED + PROBE)
+    assert code.count(FED) == 1
+    return code.replace(FED, FED + PROBE)
 
 
 def free(board: Board) -> int:
@@ -44,20 +43,21 @@ def free(board: Board) -> int:
 
 
 @pytest.mark.parametrize("variant", ["disk", "disk-hid"])
-def test_ten_uploads_leave_as_much_memory_as_one(variant: str) -> None:
-    """Of programs of one size: after a larger one more is still named by some stale pointer."""
+def test_ten_uploads_and_burns_leave_as_much_memory_as_one(variant: str) -> None:
     with Board(Play(variant=variant, files={"code.py": probed()}).drive()) as board:
         scene = Scene(board, VirtualFXCore())
         scene.plug_chip()
         scene.until("serial number")
-        scene.run(1000)
-        left = []
-        for number in range(UPLOADS):
-            scene.write("output.hex", (SONG, OTHER)[number % 2])
-            scene.until("running, ")
-            scene.run(100)
-            if number in (0, UPLOADS - 1):
+        left = {}
+        for number in range(ROUNDS):
+            scene.write("output.hex", RUN[number % 2])
+            scene.until("running, 1024 instructions")
+            scene.write("3.hex", BURNT[number % 2])
+            scene.until("burnt into slot 3")
+            scene.until("running again")
+            if number in (0, 1, ROUNDS - 2, ROUNDS - 1):
                 scene.run(SEEN_AGAIN_MS)
-                left.append(free(board))
-        # What the collector takes for an address may keep a few blocks alive; a leak would be one per upload at least.
-        assert left[0] - left[1] < HEAP_BLOCK * (UPLOADS - 1)
+                left[number] = free(board)
+    for first, last in ((0, ROUNDS - 1), (1, ROUNDS - 2)):
+        # What the collector takes for an address may keep a few blocks alive; a leak would be one per round at least.
+        assert left[first] - left[last] < HEAP_BLOCK * (last - first)

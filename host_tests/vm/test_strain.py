@@ -14,6 +14,7 @@ from host_tests.ft260_rig import EEPROM, Recorder
 from host_tests.scenes import LONG, SONG, image
 from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.virtual.fxcore_chip import VirtualFXCore
+from host_tests.vm.bridge_board import FEATURE, STATUS, await_bridge
 from host_tests.vm.scene import Play
 from host_tests.vm.versions import on_each_version, uf2_of
 
@@ -22,7 +23,7 @@ pytestmark = on_each_version("strain")
 RECORDER = 0x42  # the chip keeps its own address
 BRIDGE_TIMEOUT_S = 2
 REPORTS = 2000
-START_MS = 2500  # after its first lines the bridge is up by then
+COPYING_MS = 1000000  # about 650 s: the copies leave the board little time
 CLIENT = CLIENTS["linux hid-ft260"]
 
 
@@ -35,12 +36,7 @@ class Bench:
         board.i2c.attach(self.chip.address, self.chip)
         board.i2c.attach(EEPROM, VirtualEeprom(lambda: board.now_ms, bytes(range(256))))
         board.i2c.attach(RECORDER, self.recorder)
-        self.await_bridge(0)
-
-    def await_bridge(self, start: int) -> None:
-        """Runs until the program that speaks from console character `start` on has its bridge ready."""
-        self.board.run_until("0x30 at 100 kHz", 15000, start=start)
-        self.board.run(START_MS)
+        await_bridge(board)
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +62,14 @@ def report_of(number: int) -> bytes:
 def test_of_2000_reports_none_is_lost_or_doubled_while_files_are_copied(bench: Bench) -> None:
     board = bench.board
     board.hid.stream([report_of(number) for number in range(REPORTS)])
+    files = cycle((("output.hex", LONG), ("notes.txt", SONG * 9), ("output.hex", SONG), ("b/a.bin", LONG * 2)))
+    end = board.now_ms + COPYING_MS
     copies = 0
-    for name, text in cycle(
-        (("output.hex", LONG), ("notes.txt", SONG * 9), ("output.hex", SONG), ("b/a.bin", LONG * 2))
-    ):
-        if not board.hid.unsent:
-            break
-        board.drive.write(name, text)
+    while left := board.hid.unsent:
+        assert board.now_ms < end, f"the board has not taken {left} of {REPORTS} reports in {COPYING_MS} ms"
+        board.drive.write(*next(files))
         copies += 1
-        assert board.hid.get_report(3, 0xC0, 5)[0] == 0xC0
+        assert board.hid.get_report(FEATURE, STATUS, 5)[0] == STATUS
     board.run(100)
     assert copies > 20
     assert bench.recorder.writes == [numbered(number) for number in range(REPORTS)]
@@ -95,19 +90,19 @@ def ctrl_c_and_d(bench: Bench) -> None:
     with suppress(BoardError):
         board.hid.out(0xD1, bytes.fromhex(OTHER_HALF)[1:], timeout_ms=100)
     board.console_write("\x04")
-    bench.await_bridge(start)
+    await_bridge(bench.board, start)
 
 
 def press_reset(bench: Bench) -> None:
     start = len(bench.board.console)
     bench.board.reset()
-    bench.await_bridge(start)
+    await_bridge(bench.board, start)
 
 
 def plug_in_again(bench: Bench) -> None:
     start = len(bench.board.console)
     bench.board.power_cycle()
-    bench.await_bridge(start)
+    await_bridge(bench.board, start)
 
 
 @pytest.mark.parametrize("interrupt", [ctrl_c_and_d, press_reset, plug_in_again])
