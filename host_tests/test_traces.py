@@ -9,6 +9,7 @@ import pytest
 from host_tests.scenes import OTHER, SONG, broken
 from host_tests.virtual.board import VirtualBoard
 from host_tests.vm.scene import PATTERN_MS, Play, Scene
+from host_tests.vm.shown import states
 from host_tests.vm.trace import Trace, require_same
 from uf2.files import device_files
 
@@ -70,3 +71,7 @@ def test_a_device_that_differs_in_one_thing_is_noticed(path: str, old: str, new:
 def test_a_device_that_differs_in_nothing_that_can_be_seen_is_not_noticed() -> None:
     """Its pace may differ."""
     require_same(played(), played("sandbox/drive.py", "LOOK_INTERVAL = 250", "LOOK_INTERVAL = 240"))
+
+
+def test_a_light_that_was_never_used_says_nothing_else_than_that_it_is_off() -> None:
+    assert [state.what for state in states([], 5000)] == ["off"]

@@ -35,7 +35,7 @@ def send(board: Board, report: bytes) -> None:
 
 
 def statuses(board: Board, length: int = 5, patience_ms: float = 2000, pause_ms: float = 0) -> list[bytes]:
-    """What report C0 says until it is no longer busy."""
+    """What report C0 says until it is no longer busy, asked every `pause_ms`: the last one is not."""
     end = board.now_ms + patience_ms
     seen = [board.hid.get_report(FEATURE, STATUS, length)]
     while seen[-1][1] & BUSY_BIT:
@@ -71,7 +71,7 @@ def receive(board: Board, count: int) -> bytes:
 
 
 def discard(board: Board, count: int) -> None:
-    """Reports that nobody has fetched: so many at most, then none comes."""
+    """Takes the input reports that nobody has fetched: so many at most, then none comes."""
     for _ in range(count):
         if board.hid.read(50) is None:
             return

@@ -83,7 +83,7 @@ def are_alike(some: list[State], others: list[State]) -> bool:
 
 
 def _lit(log: Sequence[tuple[float, Colour]], until: float) -> list[Span]:
-    ends = [*(t for t, _ in log[1:]), until]
+    ends = [*(t for t, _ in log), until][1:]
     spans = [Span(t, end, colour) for (t, colour), end in zip(log, ends, strict=True) if end > t]
     runs = [list(group) for _, group in groupby(spans, key=lambda span: span.colour)]
     return [Span(run[0].start, run[-1].end, run[0].colour) for run in runs if any(run[0].colour)]

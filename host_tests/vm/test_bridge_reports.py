@@ -17,7 +17,7 @@ pytestmark = on_each_version("reports")
 
 HID = 3  # interface class
 BUSY, FAILED = 0x41, 0x32
-START_MS = 15000
+START_MS = 15000  # the bridge is ready by then
 WRITE = bytes((0xD0, RECORDER, 6, 1, 0x5A))
 
 
