@@ -98,7 +98,7 @@ def _states(lit: list[Span], until: float) -> Iterator[State]:
     while at < len(lit):
         if lit[at].start - end > APART_MS:
             yield State("off")
-        is_pattern = _begins_pattern(lit[at:]) or (is_pattern and _is_rapid(lit[at]))
+        is_pattern = _begins_pattern(lit[at:]) or (is_pattern and _is_lone_red(lit[at:]))
         size = _pattern_size(lit[at:]) if is_pattern else _run_size(lit[at:])
         before = lit[at - 1].end if at else 0
         part, at = lit[at : at + size], at + size
@@ -116,6 +116,11 @@ def _begins_pattern(lit: list[Span]) -> bool:
     if lit[0].name == "amber":
         return True
     return _is_rapid(lit[0]) and _pattern_size(lit) > 1
+
+
+def _is_lone_red(lit: list[Span]) -> bool:
+    """After a pattern, the first blink of one that was then cut; it may be held up by a write to the drive."""
+    return lit[0].name == "red" and _run_size(lit) == 1
 
 
 def _pattern_size(lit: list[Span]) -> int:
@@ -157,7 +162,7 @@ def _error(part: list[Span], before: float, after: float) -> State:
 def _rhythm(part: list[Span]) -> State:
     """Blinks, a heartbeat, or one colour for a while."""
     gaps = [b.start - a.end for a, b in pairwise(part)]
-    off = median(gaps) if gaps else 0
+    off = median(gaps) if len(gaps) > 1 else 0  # one alone may be that of a turn that took long
     colours = frozenset({part[0].colour})
     if part[0].name == "red":
         if max(span.ms for span in part) > BEAT_MS:
