@@ -9,12 +9,12 @@ sentences, chip and ledger are compared.
 from host_tests.pc_program import BUSY, IDLE, PcProgram
 from host_tests.scenes import LONG, OTHER, SONG, image, song
 from host_tests.virtual.eeprom import VirtualEeprom
+from host_tests.vm.bridge_board import BRIDGE_UP_MS
 from host_tests.vm.scene import SHOWN_MS, Play, Scene, compare
 
 EEPROM = 0x50
 BRIDGE_TIMEOUT_S = 1
 IDLE_MS = 1000 * BRIDGE_TIMEOUT_S + 1500  # the PC program is gone, and the drive has been looked at
-BRIDGE_UP_MS = 2500
 SAME = ("states", "lines", "chip", "nvm")
 # A PC program's pauses are its own.
 PLAY = Play("disk-hid", settings={"SANDBOX_BRIDGE_TIMEOUT": BRIDGE_TIMEOUT_S}, knobs={"pause_percent": 0})
