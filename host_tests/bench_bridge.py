@@ -15,8 +15,9 @@ from ft260.reports import PARTS
 from host_tests.conversations import LONG_DATA, chunks
 from host_tests.emulator import Board
 from host_tests.ft260_rig import EEPROM, RECORDER, Recorder
+from host_tests.pc_program import IDLE
 from host_tests.virtual.eeprom import SIZE, VirtualEeprom
-from host_tests.vm.bridge_board import IDLE, await_bridge, discard, done, receive, request, send, without_chip
+from host_tests.vm.bridge_board import await_bridge, discard, done, receive, request, send, without_chip
 
 TIMEOUT_S = 1  # the bridge is active for so long
 STEP_MS, LIMIT_MS = 0.02, 60

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
+from host_tests.conversations import chunks
 from host_tests.programs.generate import blocks
 from host_tests.scenes import UPLOAD_MS, Pedal
 from host_tests.virtual.eeprom import VirtualEeprom
 
 START, STOP = 0x02, 0x04
-CHUNK = 60
 IDLE, BUSY = 0x20, 0x01
 BRIDGE_TIMEOUT_MS = 10000
 NOTICED_MS = 3  # a report has been noticed by then, and the status says so
@@ -37,15 +37,17 @@ class PcProgram:
 
     def report(self, address: int, data: bytes, flags: int) -> None:
         """Sends one write request and does not wait for its end."""
-        self.board.hid.out(0xD0, (bytes((address, flags, len(data))) + data).ljust(63, b"\0"))
+        self._send(bytes((address, flags, len(data))) + data)
+
+    def _send(self, payload: bytes) -> None:
+        self.board.hid.out(0xD0, payload.ljust(63, b"\0"))
         self.board.run(NOTICED_MS)
 
     def write(self, address: int, data: bytes) -> int:
         """One I2C write in as many chunks as it takes; returns the status at its end."""
         status = IDLE
-        for start in range(0, len(data), CHUNK):
-            first, last = start == 0, start + CHUNK >= len(data)
-            self.report(address, data[start : start + CHUNK], START * first | STOP * last)
+        for report in chunks(data, address):
+            self._send(report[1:])
             status = self.wait()
         return status
 

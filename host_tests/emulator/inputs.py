@@ -14,7 +14,7 @@ import struct
 from pathlib import Path
 
 from host_tests.emulator.errors import Missing
-from uf2.base import read_base
+from uf2.base import Base, read_base
 from uf2.blocks import ImageError
 from uf2.firmware import CACHE
 from uf2.release import FILE, URL, VERSION
@@ -40,6 +40,10 @@ BOOTROM_FILE = CACHE / "rp2040-bootrom-b1.bin"
 
 def firmware() -> Path:
     """The CircuitPython UF2, checked; Missing says what is wrong in one sentence."""
+    return _firmware()[0]
+
+
+def _firmware() -> tuple[Path, Base]:
     return _checked(_named(FIRMWARE_VARIABLES) or CACHE / FILE, FIRMWARE_VARIABLES)
 
 
@@ -47,23 +51,21 @@ def older_firmware() -> Path | None:
     """The older one, which proves nothing unless it is another one; None if only the other one is named."""
     if named(FIRMWARE_VARIABLES) and not named(OLDER_VARIABLES):
         return None
-    path = _checked(_named(OLDER_VARIABLES) or OLDER_FILE, OLDER_VARIABLES)
-    version = read_base(path).version
-    if version == read_base(firmware()).version:
+    path, older = _checked(_named(OLDER_VARIABLES) or OLDER_FILE, OLDER_VARIABLES)
+    if older.version == _firmware()[1].version:
         raise Missing(
-            f"{path} is CircuitPython {version}, which is tried anyway: BASE_9=path must name another version."
+            f"{path} is CircuitPython {older.version}, which is tried anyway: BASE_9=path must name another version."
         )
     return path
 
 
-def _checked(path: Path, variables: tuple[str, ...]) -> Path:
+def _checked(path: Path, variables: tuple[str, ...]) -> tuple[Path, Base]:
     if not path.is_file():
         raise Missing(f"{path}: there is no CircuitPython for the emulator ({_help(variables)}).")
     try:
-        read_base(path)
+        return path, read_base(path)
     except ImageError as error:
         raise Missing(f"{str(error).rstrip('.')} ({_help(variables)}).") from error
-    return path
 
 
 def bootrom() -> Path:

@@ -4,6 +4,7 @@
 
 from host_tests.emulator import Board
 from host_tests.linux_driver.usbip import OUT_NOTICED_MS
+from host_tests.pc_program import BUSY
 from host_tests.vm.scene import Play
 from host_tests.vm.versions import uf2_of
 
@@ -11,8 +12,7 @@ NOBODY = 0x77  # where the device looks for its chip: it has nothing to do but t
 FIRST_LINES_MS, BRIDGE_UP_MS = 15000, 2500
 ANSWER_MS = 1000
 FEATURE, STATUS = 3, 0xC0
-BUSY_BIT = 0x01
-IDLE, ADDRESS_NAK = 0x20, 0x26
+ADDRESS_NAK = 0x26
 
 
 def without_chip(version: str = "base", **settings: int) -> Board:
@@ -38,7 +38,7 @@ def statuses(board: Board, length: int = 5, patience_ms: float = 2000, pause_ms:
     """What report C0 says until it is no longer busy, asked every `pause_ms`: the last one is not."""
     end = board.now_ms + patience_ms
     seen = [board.hid.get_report(FEATURE, STATUS, length)]
-    while seen[-1][1] & BUSY_BIT:
+    while seen[-1][1] & BUSY:
         assert board.now_ms < end, f"the status is still busy after {patience_ms} ms: {seen[-1].hex(' ')}"
         board.run(pause_ms)
         seen.append(board.hid.get_report(FEATURE, STATUS, length))

@@ -10,10 +10,11 @@ import pytest
 from host_tests.conversations import chunks
 from host_tests.emulator import Board
 from host_tests.ft260_rig import ABSENT, EEPROM, RECORDER, Recorder
+from host_tests.pc_program import IDLE
 from host_tests.programs.generate import FOLDER, blocks
 from host_tests.virtual.eeprom import VirtualEeprom
 from host_tests.virtual.fxcore_chip import VirtualFXCore
-from host_tests.vm.bridge_board import ADDRESS_NAK, IDLE, await_bridge, discard, done, receive, request, without_chip
+from host_tests.vm.bridge_board import ADDRESS_NAK, await_bridge, discard, done, receive, request, without_chip
 
 pytestmark = pytest.mark.xdist_group("bridge")  # one process keeps the tests that share a board
 

@@ -10,7 +10,8 @@ from ft260 import descriptor
 from ft260.reports import PARTS
 from host_tests.emulator import Board
 from host_tests.ft260_rig import RECORDER, Recorder
-from host_tests.vm.bridge_board import FEATURE, IDLE, await_bridge, request, statuses, without_chip
+from host_tests.pc_program import IDLE
+from host_tests.vm.bridge_board import FEATURE, await_bridge, request, statuses, without_chip
 from host_tests.vm.versions import on_each_version
 
 pytestmark = on_each_version("reports")

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What a scenario left behind on a board, and how the traces of two boards are compared."""
 
+from collections.abc import Iterator
 from difflib import unified_diff
 from itertools import zip_longest
 from typing import Any, NamedTuple
@@ -92,13 +93,16 @@ def require_same(expected: Trace, real: Trace, aspects: tuple[str, ...] = Trace.
         if aspect == "light":
             assert are_alike(wanted, seen), "\n".join(("light: virtual, real", *_side_by_side(wanted, seen)))
         else:
-            difference = unified_diff(_shown(wanted), _shown(seen), "virtual", "real", lineterm="")
-            assert seen == wanted, "\n".join((aspect, *difference))
+            assert seen == wanted, "\n".join((aspect, *_difference(wanted, seen)))
 
 
 def _side_by_side(wanted: list[State], seen: list[State]) -> list[str]:
     pairs = zip_longest(wanted, seen, fillvalue=State("nothing"))
     return [f"{' ' if one.is_like(other) else '!'} {one!s:70} {other}" for one, other in pairs]
+
+
+def _difference(wanted: Any, seen: Any) -> Iterator[str]:
+    return unified_diff(_shown(wanted), _shown(seen), "virtual", "real", lineterm="")
 
 
 def _shown(aspect: Any) -> list[str]:
@@ -112,6 +116,6 @@ def _cut(each: object) -> str:
     if isinstance(each, Image):
         return f"program {crc32(each.program):08x}, registers {crc32(b''.join(each[:3])):08x}"
     text = str(each)
-    return (
-        text if len(text) <= LONGEST else f"{text[:LONGEST]}... {len(text)} characters, CRC {crc32(text.encode()):08x}"
-    )
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[:LONGEST]}... {len(text)} characters, CRC {crc32(text.encode()):08x}"
