@@ -14,6 +14,7 @@ LIB_READY := lib/.ready
 
 DEVICE := boot.py code.py sandbox fxcore ft260
 HOST := host_tests uf2
+COMPANION := companion
 
 export PIP_ROOT_USER_ACTION := ignore
 
@@ -49,6 +50,7 @@ lint: setup
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy $(DEVICE)
 	@$(PY) -m mypy $(HOST)
+	@$(PY) -m mypy $(COMPANION)
 	@$(PY) -m host_tests.dialect $(DEVICE)
 
 demo: setup
@@ -65,7 +67,7 @@ drive: setup
 clean:
 	rm -rf $(addprefix host_tests/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lib -mindepth 1 ! -name requirements.txt -delete
-	find $(DEVICE) $(HOST) -name __pycache__ -prune -exec rm -rf {} +
+	find $(DEVICE) $(HOST) $(COMPANION) -name __pycache__ -prune -exec rm -rf {} +
 
 # Debian keeps the part that puts pip into a new environment in a package of its own, python3-venv.
 $(VENV)/bin/pip:
@@ -78,9 +80,10 @@ $(VENV)/bin/pip:
 	@$(PYTHON) -m venv $(VENV)
 
 # The import line makes the standard library's own code module known before this project's code.py can be taken for it.
-$(HOST_READY): host_tests/requirements.txt | $(VENV)/bin/pip
+$(HOST_READY): host_tests/requirements.txt companion/pyproject.toml companion/hatch_build.py | $(VENV)/bin/pip
 	@echo 'installing the host tools into $(VENV)'
 	@$(PIP) install --no-deps --require-hashes -r $< $(OR_SAY_HOW)
+	@$(PIP) install --no-deps --no-build-isolation --editable ./companion $(OR_SAY_HOW)
 	@$(PY) -c 'import sysconfig; open(sysconfig.get_path("purelib") + "/keep_stdlib_code.pth", "w").write("import code\n")'
 	@$(PY) -c 'import circuitpython_setboard as s; s.set_board()' waveshare_rp2040_zero
 	@touch $@

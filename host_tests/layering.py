@@ -12,7 +12,7 @@ from pathlib import Path
 
 DEVICE_FOLDERS = ("sandbox", "fxcore", "ft260")
 DEVICE_TOP = ("boot.py", "code.py")
-HOST_FOLDERS = ("host_tests", "uf2")
+HOST_FOLDERS = ("host_tests", "uf2", "companion")
 SPDX = ("SPDX-License-Identifier: MIT", "SPDX-FileCopyrightText: FXCore Sandbox contributors")
 
 # Who may import which of the project's rooms. Nobody imports boot.py or code.py, and the device knows no host code.
@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "fxcore": {"fxcore"},
     "ft260": {"ft260"},
 }
-OWN = {"sandbox", "fxcore", "ft260", "boot", "code", *HOST_FOLDERS}
+OWN = {"sandbox", "fxcore", "ft260", "boot", "code", "sandboxfx", *HOST_FOLDERS}
 HARDWARE_FILES = {"boot.py", "code.py", "ft260/hid_port.py"}
 HARDWARE_MODULE = "ft260.hid_port"
 PRINTING_FILES = {"boot.py", "sandbox/console.py"}
