@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("fxcore",)
+CARRIED = ("fxcore", "fxasm")
 
 
 class CarryDevicePackages(BuildHookInterface[Any]):

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 FOLDER = Path(__file__).parents[1]
 CHECKOUT = FOLDER.parent
-CARRIED = ("fxcore",)
+CARRIED = ("fxcore", "fxasm")
 
 
 def test_the_wheel_carries_the_boards_packages_unchanged(tmp_path: Path) -> None:
