@@ -51,10 +51,10 @@ lint: setup
 	@$(PY) -m mypy $(DEVICE)
 	@$(PY) -m mypy $(HOST)
 	@$(PY) -m mypy $(COMPANION)
-	@$(PY) -m host_tests.dialect $(DEVICE)
+	@$(PY) -m host_tests.tools.dialect $(DEVICE)
 
 demo: setup
-	@$(if $(filter-out 0,$(VM)),$(PY) -m host_tests.emulator.prepare)
+	@$(if $(filter-out 0,$(VM)),$(PY) -m host_tests.boards.emulator.prepare)
 	@$(PY) -m host_tests.demo $(if $(filter-out 0,$(VM)),--vm)
 
 bench: setup
@@ -65,7 +65,7 @@ drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
 clean:
-	rm -rf $(addprefix host_tests/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(addprefix host_tests/boards/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lib -mindepth 1 ! -name requirements.txt -delete
 	find $(DEVICE) $(HOST) $(COMPANION) -name __pycache__ -prune -exec rm -rf {} +
 
@@ -97,16 +97,16 @@ $(LIB_READY): lib/requirements.txt | $(VENV)/bin/pip
 .PHONY: test-vm
 
 test-vm: setup
-	@$(PY) -m host_tests.emulator.prepare --older
-	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/vm
+	@$(PY) -m host_tests.boards.emulator.prepare --older
+	@$(PY) -m pytest -m emulator -n auto --dist loadgroup host_tests/on_emulator
 
 # --- The bridge with real Linux kernels: installs QEMU, fetches packages of Debian 12 (MIRROR=address where the system's
 # own apt knows no Debian), takes minutes. ---
 .PHONY: test-linux
 
 test-linux: setup
-	@$(PY) -m host_tests.linux_driver.prepare
-	@$(PY) -m pytest -o python_files='check_*.py' host_tests/linux_driver
+	@$(PY) -m host_tests.on_linux.prepare
+	@$(PY) -m pytest -o python_files='check_*.py' host_tests/on_linux
 
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from host_tests.pc_program import pc as pc
-from host_tests.pc_program import shared_bus as shared_bus
-from host_tests.planting import planter as planter
-from host_tests.scenes import pedal as pedal
-from host_tests.scenes import playing as playing
-from host_tests.virtual.board import VirtualBoard
+from host_tests.boards.pc_program import pc as pc
+from host_tests.boards.pc_program import shared_bus as shared_bus
+from host_tests.boards.pedal import pedal as pedal
+from host_tests.boards.pedal import playing as playing
+from host_tests.boards.virtual.board import VirtualBoard
+from host_tests.scenes.planting import planter as planter
 
 # How fast a machine is says nothing about the device.
 settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -9,7 +9,7 @@ import pytest
 from fxasm import isa
 from fxasm.decoder import decode, fraction_text, instruction_text
 from fxasm.disassembler import disassemble
-from host_tests.programs.generate import FOLDER
+from host_tests.boards.programs.generate import FOLDER
 from sandboxfx.hexfiles import read_hex
 
 SWAY_END = """        rdacc64u acc32

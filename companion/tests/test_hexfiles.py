@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fxcore.errors import HEX_CHECKSUM, Fault
-from host_tests.programs.generate import FOLDER, NAMES, random_program, to_hex
+from host_tests.boards.programs.generate import FOLDER, NAMES, random_program, to_hex
 from sandboxfx.hexfiles import read_hex, write_hex
 
 

@@ -12,13 +12,13 @@ from importlib.util import find_spec
 from io import TextIOWrapper
 from pathlib import Path
 
+from host_tests.boards.emulator.errors import BoardError as EmulatorError
+from host_tests.boards.virtual.board import REPOSITORY, VirtualBoard
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
+from host_tests.boards.virtual.signals import BoardError
 from host_tests.demo import text
 from host_tests.demo.folder import prepare, program_files
 from host_tests.demo.hand import FolderHand, UsbHand
-from host_tests.emulator.errors import BoardError as EmulatorError
-from host_tests.virtual.board import REPOSITORY, VirtualBoard
-from host_tests.virtual.fxcore_chip import VirtualFXCore
-from host_tests.virtual.signals import BoardError
 
 FAILED, REFUSED = 1, 2
 

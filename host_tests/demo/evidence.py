@@ -4,11 +4,11 @@
 
 from typing import NamedTuple
 
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo.board import ShownBoard
 from host_tests.demo.light import phases
 from host_tests.demo.programs import described
 from host_tests.demo.script import Step
-from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 
 class Finding(NamedTuple):

@@ -7,8 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from host_tests.boards.virtual.board import REPOSITORY
 from host_tests.demo.programs import EXAMPLES, name_of_text
-from host_tests.virtual.board import REPOSITORY
 
 PROGRAM_FILES = ("output.hex", *(f"{slot:x}.hex" for slot in range(16)))
 

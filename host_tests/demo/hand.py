@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Protocol
 
-from host_tests.virtual.board import VirtualBoard
+from host_tests.boards.virtual.board import VirtualBoard
 
 
 class Hand(Protocol):

@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.live import Live
 
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo.board import ShownBoard
 from host_tests.demo.folder import program_files
 from host_tests.demo.hand import FolderHand, Hand
@@ -19,7 +20,6 @@ from host_tests.demo.screen import compose
 from host_tests.demo.script import STEPS
 from host_tests.demo.tour import Tour, invitation
 from host_tests.demo.traffic import Traffic
-from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 FRAME_MS = 50
 VIRTUAL = "a virtual board"

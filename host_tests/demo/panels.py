@@ -10,14 +10,14 @@ from rich.color import Color
 from rich.style import Style
 from rich.text import Text
 
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
+from host_tests.boards.virtual.fxcore.parts import LOCKED_UP, OFF, PROGRAMMING, RUN, RUNNING_FROM_RAM
 from host_tests.demo.board import ShownBoard
 from host_tests.demo.folder import Listed, listing
 from host_tests.demo.light import Colour, colour_name, history, on_screen
 from host_tests.demo.programs import described, name_of
 from host_tests.demo.tour import Guide, shown_path
 from host_tests.demo.traffic import Traffic
-from host_tests.virtual.fxcore_chip import VirtualFXCore
-from host_tests.virtual.fxcore_parts import LOCKED_UP, OFF, PROGRAMMING, RUN, RUNNING_FROM_RAM
 
 Lines = list[Text]
 SAMPLE_MS = 50  # of the light's history; two samples per character

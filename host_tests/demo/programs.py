@@ -5,8 +5,8 @@
 from pathlib import Path
 from zlib import crc32
 
-from host_tests.programs.generate import FOLDER, NAMES, blocks
-from host_tests.virtual.fxcore_parts import FACTORY_IMAGE, Image
+from host_tests.boards.programs.generate import FOLDER, NAMES, blocks
+from host_tests.boards.virtual.fxcore.parts import FACTORY_IMAGE, Image
 
 EXAMPLES = {f"examples/{name}.hex": (FOLDER / f"{name}.hex").read_text(encoding="ascii") for name in NAMES}
 _KNOWN = {FACTORY_IMAGE: "factory", **{blocks(text): Path(path).stem for path, text in EXAMPLES.items()}}

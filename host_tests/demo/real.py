@@ -7,9 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from host_tests.emulator import Board, inputs
-from host_tests.emulator.board import read_folder, read_names
-from host_tests.virtual.fxcore_chip import VirtualFXCore
+from host_tests.boards.emulator import Board, inputs
+from host_tests.boards.emulator.board import read_folder, read_names
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from uf2.base import read_base
 from uf2.files import device_files
 

@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The demo without a terminal: the script on the board's clock, each step's expectation and outcome as text."""
 
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo.board import ShownBoard
 from host_tests.demo.evidence import Evidence, Finding
 from host_tests.demo.hand import Hand, perform
 from host_tests.demo.script import STEPS, Step
-from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 TURN_MS = 50
 

@@ -8,11 +8,11 @@ from shlex import quote
 
 from rich.text import Text
 
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo.board import ShownBoard
 from host_tests.demo.evidence import Evidence
 from host_tests.demo.hand import Hand, perform
 from host_tests.demo.script import Step
-from host_tests.virtual.fxcore_chip import VirtualFXCore
 
 KEYS = "p: pedal's power  r: RESET button  q: quit"
 Guide = tuple[str, list[Text]]  # a heading and what stands below it

@@ -5,8 +5,8 @@
 from collections import deque
 from typing import NamedTuple
 
+from host_tests.boards.virtual.i2c.bus import Transaction
 from host_tests.demo.wire import WireReader
-from host_tests.virtual.i2c import Transaction
 
 KEPT = 200
 

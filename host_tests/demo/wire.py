@@ -4,7 +4,7 @@
 
 from itertools import groupby
 
-from host_tests.virtual.fxcore_parts import (
+from host_tests.boards.virtual.fxcore.parts import (
     COMMANDS,
     ENTER_PRG,
     EXIT_PRG,
@@ -20,7 +20,7 @@ from host_tests.virtual.fxcore_parts import (
     WRONG_SUM,
     with_sum,
 )
-from host_tests.virtual.i2c import Transaction
+from host_tests.boards.virtual.i2c.bus import Transaction
 
 STATUS_LENGTH = 12
 ERRORS = {

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""What boot.py chose for USB, and what a host made of it."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from host_tests.boards.virtual.board import VirtualBoard
+
+CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
+ENUMERATION = 16  # requests a host makes up to that; so that it takes as long as on the emulated board
+STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000000"])
+
+
+class Usb:
+    """`states`: (t_ms, "attached" / "configured" / "detached"). `hid_devices`: None until a program asked."""
+
+    def __init__(self, board: "VirtualBoard", host_present: bool) -> None:
+        self._board = board
+        self.host_present = host_present
+        self.states: list[tuple[float, str]] = []
+        self.configured = False
+        self._requests = 0
+        self.reset()
+
+    def reset(self) -> None:
+        """The chip starts anew: all as CircuitPython has it when boot.py says nothing."""
+        if self.states and self.states[-1][1] != "detached":
+            self.states.append((self._board.now_ms, "detached"))
+        self.configured = False
+        self.console_enabled, self.data_enabled, self.drive_enabled, self.midi_enabled = True, False, True, True
+        self.hid_devices: list[Any] | None = None
+        self.vid, self.pid, strings = STOCK
+        self.strings = list(strings)
+
+    def identify(self, manufacturer: str | None, product: str | None, vid: int, pid: int) -> None:
+        self.vid, self.pid = (vid if vid >= 0 else self.vid), (pid if pid >= 0 else self.pid)
+        for k, text in enumerate((manufacturer, product)):
+            if text is not None:
+                self.strings[k] = text
+
+    def attach(self) -> None:
+        """The pull-up goes on."""
+        self.new_vm()
+        self.states.append((self._board.now_ms, "attached"))
+        if self.host_present:
+            attached, self._requests = len(self.states), ENUMERATION
+            self._board.waiting.append(self._served)
+            self._board.clock.at(self._board.now_ms + CONFIGURED_MS, lambda: self._enumerate(attached))
+
+    def _served(self) -> None:
+        """While the interpreter compiles, the host gets one request answered between two files."""
+        self._requests -= 1
+        if self._requests:
+            self._board.waiting.append(self._served)
+
+    def _enumerate(self, attached: int) -> None:
+        if len(self.states) != attached:
+            return  # gone meanwhile
+        if self._board.blocked and self._requests:
+            self._board.clock.at(self._board.now_ms + 1, lambda: self._enumerate(attached))
+            return
+        self.configured = True
+        self.states.append((self._board.now_ms, "configured"))
+        self._board.hid.configured()
+        if self._board.cdc.wants_dtr:
+            self._board.set_dtr(True)
+
+    def new_vm(self) -> None:
+        self._board.memory.lay_out_hid(self.hid_devices or [])
+
+    def wait_configured(self, timeout_ms: float = 10000) -> None:
+        self._board.run_until(lambda b: b.usb.configured, timeout_ms)
+
+    @property
+    def interfaces(self) -> list[dict[str, int]]:
+        """number, class, in and out endpoint of each interface, in the firmware's order."""
+        kinds = [(2, 1, 0), (10, 1, 1)] * (self.console_enabled + self.data_enabled)
+        kinds += [(8, 1, 1)] * self.drive_enabled + [(3, 1, 1)] * bool(self.hid_devices)
+        kinds += [(1, 0, 0), (1, 1, 1)] * self.midi_enabled
+        made, endpoint = [], 0
+        for number, (usb_class, has_in, has_out) in enumerate(kinds):
+            endpoint += has_in
+            made.append({"number": number, "class": usb_class, "in": endpoint * has_in, "out": endpoint * has_out})
+        return made
