@@ -51,7 +51,7 @@ class Burner:
         looks = self._drive.looks
         while looks == self._drive.looks:
             yield
-        return not watch.fresh
+        return not watch.changed
 
     def _burn(self, watch):
         before = self._chip.running
@@ -83,7 +83,8 @@ class Burner:
             self._locked_at = self._clock()
             if committed:
                 self._gate.failed()
-        watch.waiting = self._chip.fail(watch.name) and not committed and not watch.fresh
+        if self._chip.fail(watch.name) and not committed:
+            watch.waits_for_chip()
 
     def _spare(self, watch):
         if self._gate.verdict != ledger.HELD:

@@ -3,68 +3,12 @@
 """Watches the drive for the files that mean something: output.hex and 0.hex .. F.hex."""
 
 from sandbox import ticks
+from sandbox.watch import NAMES, OUTPUT, Watch
 
 LOOK_INTERVAL = 250
-SETTLE = 500
-# How often a file that was refused is tried again while it may still be on its way.
-RETRY = 500
-
-OUTPUT = 16
-NAMES = tuple("{:x}.hex".format(slot) for slot in range(16)) + ("output.hex",)
 IS_FOLDER = 0x4000
 # Any other folder: reading it first cures a root directory that the firmware still has from before a host's write.
 OTHER_FOLDER = "/lib"
-
-
-class Watch:
-    """One file name: what it looks like and what is still to be done about it.
-
-    `stamp` is None (absent) or (size, time). `fresh`: changed and not yet taken. `waiting`: good, but the chip
-    is away. `initial`: unchanged since the device started.
-    """
-
-    def __init__(self, slot):
-        self.slot = slot
-        self.name = NAMES[slot]
-        self.stamp = None
-        self.since = 0
-        self.fresh = False
-        self.waiting = False
-        self.initial = False
-        self.refused_at = None
-        self.retry_at = None
-        self.check_at = None
-        self.crc = None
-
-    @property
-    def empty(self):
-        """True when the file is deleted or has no bytes."""
-        return self.stamp is None or not self.stamp[0]
-
-    @property
-    def label(self):
-        """The slot's digit."""
-        return "{:X}".format(self.slot)
-
-    def touch(self, now):
-        """The file has changed: it counts when it has settled."""
-        self.since = now
-        self.fresh = True
-        self.waiting = self.initial = False
-        self.refused_at = self.retry_at = self.check_at = None
-
-    def put_back(self):
-        """What was begun with it did not come to its end through no fault of its own."""
-        self.fresh = True
-
-    def check_soon(self):
-        """Its content is to be looked at once more."""
-        self.check_at = self.since
-
-    def take(self):
-        """Its present state is being dealt with."""
-        self.fresh = self.waiting = False
-        self.retry_at = None
 
 
 class Drive:
@@ -99,13 +43,12 @@ class Drive:
 
     def pass_over_output(self):
         """Somebody else runs something: output.hex as it is now does not, until it changes."""
-        self.output.fresh = self.output.waiting = False
-        self.output.retry_at = None
+        self.output.passed_over()
         self._passed_over = not self.looks
 
     def settling(self, now):
         """True while any file has changed within the last half second."""
-        return any(watch.fresh and ticks.age(now, watch.since) < SETTLE for watch in self.watches)
+        return any(watch.settling(now) for watch in self.watches)
 
     def next_due(self, now, away):
         """Returns the first watch in slot order, output.hex last, that is to be dealt with; or None.
@@ -115,16 +58,14 @@ class Drive:
         if self.settling(now):
             return None
         for watch in self.watches:
-            if watch.fresh or watch.waiting and not away:
-                return watch
-            if watch.retry_at is not None and ticks.reached(now, watch.retry_at):
+            if watch.due(now, away):
                 return watch
         return None
 
     def next_check(self, now):
         """Returns a watch whose content is to be looked at once more; or None."""
         for watch in self.watches:
-            if watch.check_at is not None and ticks.reached(now, watch.check_at):
+            if watch.check_due(now):
                 return watch
         return None
 
@@ -141,13 +82,9 @@ class Drive:
         for name in found:
             self._watch(NAMES.index(name))
         for watch in self.watches:
-            stamp = self._stamp(found.get(watch.name))
-            if stamp != watch.stamp:
-                watch.stamp = stamp
-                watch.touch(now)
-                watch.initial = not self.looks
+            watch.looks(self._stamp(found.get(watch.name)), now, not self.looks)
         if self._passed_over and not self.looks:
-            self.output.fresh = False
+            self.output.passed_over()
 
     def _watch(self, slot):
         """Begins to watch this slot's file, if it is new."""

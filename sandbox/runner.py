@@ -3,10 +3,8 @@
 """output.hex: runs, runs again, stops."""
 
 from fxcore import programmer as operations
-from sandbox import light, ticks
+from sandbox import light
 from sandbox.chip import FILE
-
-STOP_AGAIN = 2000
 
 
 class Runner:
@@ -37,7 +35,8 @@ class Runner:
             self._loaded = program.copy()
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
         else:
-            watch.waiting = self._chip.fail(watch.name) and not watch.fresh
+            if self._chip.fail(watch.name):
+                watch.waits_for_chip()
             self._chip.restore = False
 
     def run_again(self):
@@ -71,7 +70,7 @@ class Runner:
         if self._unstopped is None:
             self._unstopped = self._chip.programmer.fault
             self._chip.fail(watch.name)
-        watch.retry_at = ticks.add(self._clock(), STOP_AGAIN)
+        watch.stop_failed(self._clock())
 
     def _load(self, program):
         self._unstopped = None

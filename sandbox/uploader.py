@@ -3,15 +3,7 @@
 """From a file that has settled on the drive to the chip: one job at a time, one short step per turn."""
 
 from fxcore.errors import Fault
-from sandbox import ticks
-from sandbox.drive import OUTPUT, RETRY
-
-# A file that stays broken for so long is an error; before that it may still be on its way.
-PATIENCE = 5000
-# FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
-CHECK_AFTER = 3000
-# A file that was refused may get its data late, without any change in the directory.
-CHECK_REFUSED = 10000
+from sandbox.watch import OUTPUT
 
 
 class Uploader:
@@ -104,7 +96,6 @@ class Uploader:
             return self._runner.run_again()
         watch = self._drive.next_check(now)
         if watch is not None:
-            self._redo = watch.check_soon
             return self._check_content(watch)
         return self._chip.next_duty(now)
 
@@ -115,21 +106,20 @@ class Uploader:
         return not self._drive.output.empty
 
     def _handle(self, watch):
-        if watch.fresh and not watch.initial:
+        if watch.changed and not watch.initial:
             self._reporter.user_acted(watch.since)
             self._burner.user_acted(watch.since)
-        watch.take()
+        watch.taken()
         if watch.empty:
             yield from self._handle_empty(watch)
         elif (yield from self._read(watch)):
             yield from self._send(watch)
-            if not watch.fresh:
-                watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
+        watch.dealt_with(self._clock())
 
     def _send(self, watch):
         """The intake has the program of the watched file: to the chip with it."""
         if not self._chip.is_there():
-            watch.waiting = not watch.fresh
+            watch.waits_for_chip()
         elif watch.slot == OUTPUT:
             yield from self._runner.run(watch)
         else:
@@ -147,40 +137,18 @@ class Uploader:
         try:
             yield from self._intake.load(watch.name)
         except Fault as fault:
-            yield from self._refuse(watch, fault)
+            # Perhaps the file is still on its way; when it stays broken it is told, once.
+            if watch.refused(self._clock()):
+                self._reporter.fault(fault, watch.name)
+                watch.given_up(self._clock(), (yield from self._text_crc(watch)))
             return False
-        watch.refused_at = None
-        watch.crc = self._intake.crc
-        return not watch.fresh
-
-    def _refuse(self, watch, fault):
-        """Perhaps the file is still on its way; when it stays broken it is told, once."""
-        now = self._clock()
-        if watch.fresh:
-            return
-        if watch.refused_at is None:
-            watch.refused_at = now
-        if ticks.age(now, watch.refused_at) < PATIENCE:
-            watch.retry_at = ticks.add(now, RETRY)
-            return
-        self._reporter.fault(fault, watch.name)
-        watch.check_at = ticks.add(now, CHECK_REFUSED)
-        watch.crc = yield from self._text_crc(watch)
+        watch.read(self._intake.crc)
+        return not watch.changed
 
     def _check_content(self, watch):
         """Looks at the text of the file once more: it may have changed unseen."""
-        watch.check_at = None
         crc = yield from self._text_crc(watch)
-        if watch.fresh:
-            return
-        if crc is None:
-            watch.check_at = ticks.add(self._clock(), CHECK_AFTER)
-            return
-        if watch.crc != crc:
-            watch.touch(self._clock())
-            return
-        if watch.refused_at is not None:
-            watch.check_at = ticks.add(self._clock(), CHECK_REFUSED)
+        watch.checked(self._clock(), crc)
 
     def _text_crc(self, watch):
         """Returns the CRC-32 of the file's text, None where it cannot be read."""
