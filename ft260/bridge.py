@@ -23,26 +23,22 @@ from ft260.reports import (
     is_request,
 )
 
-_TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
-
 
 class Bridge:
     """:param bus: write(address, data), read(address, into), write_then_read(address, data, into): each returns
         OK, ADDRESS_NAK, DATA_NAK or TIMEOUT of ft260.reports; set_clock(khz); recover() frees stuck lines
     :param port: where answers go: show(status), store(feature, payload), ready, send(report_id, payload)
     :param pins: the GPIO port, see ft260.pins.Pins
-    :param int timeout: ms without a request after which the bridge is not `active` any more
+    :param timer: a waiting time of its own: start(ms), over
     :param bool held_status: while a START waits for its STOP, show 0x40 as the chip does, not 0x20
-    :param tell: called with one sentence, at the first report that makes no sense
+    :param tell: called with one sentence, at the first report that makes no sense and when a write is never ended
     """
 
-    def __init__(self, bus, port, pins, timeout=10000, held_status=False, tell=None):
+    def __init__(self, bus, port, pins, timer, held_status=False, tell=None):
         self._bus, self._port, self._pins, self._tell = bus, port, pins, tell
-        self._controller = Controller(bus, port, held_status)
+        self._controller = Controller(bus, port, timer, held_status)
         self._clock = bytearray((BUSY, CLOCK_DEFAULT, 0, 0))  # report C0
-        self._timeout = timeout
-        self._touched = self._active = False
-        self._since = 0
+        self._touched = False
         self.requests = 0  # read and write requests so far
         self.rejected = 0  # reports that made no sense
 
@@ -120,31 +116,21 @@ class Bridge:
         """True from `take` until the request is done and its data on the way."""
         return self._controller.busy
 
-    @property
-    def wants_bus(self):
-        """True if the next `poll` uses the bus."""
-        return self._controller.wants_bus
+    def used(self):
+        """True if there was a request, a reset or a clock setting since the last call, or one is under service."""
+        touched, self._touched = self._touched, False
+        return touched or self._controller.busy
 
-    def active(self, now):
-        """True until the timeout after the last request, reset or clock setting. To be asked in every turn.
+    def let_go(self):
+        """Nobody uses the bridge any more: a write that was begun and never ended is dropped. Not while `busy`."""
+        left = self._controller.let_go()
+        if left and self._tell:
+            sentence = "bridge: a PC program began a write to 0x{:02X} and never ended it: {} bytes not sent"
+            self._tell(sentence.format(*left))
 
-        :param int now: supervisor.ticks_ms()
-        """
-        if self._touched or self._controller.busy:
-            self._touched = False
-            self._active = True
-            self._since = now
-        elif self._active and (now - self._since) & _TICKS >= self._timeout:
-            self._active = False
-        return self._active
-
-    def poll(self, now):
-        """Does the next step of the request under service, if there is one; else looks after the pins.
-
-        :param int now: supervisor.ticks_ms()
-        """
+    def poll(self):
+        """Does the next step of the request under service, if there is one; else looks after the pins."""
         if self._controller.busy:
-            self._touched = True
-            self._controller.step(now)
+            self._controller.step()
         else:
             self._pins.poll(self._port)

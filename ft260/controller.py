@@ -11,15 +11,14 @@ from ft260.answer import Answer
 from ft260.reports import BUSY, DATA_NAK, HELD, I2C_READ, OK, START, STATUS, STOP, TIMEOUT
 from ft260.transfer import Transfer
 
-PATIENCE = 500  # ms for the host to fetch an input report: 60 times its polling interval
-_TICKS = (1 << 29) - 1  # supervisor.ticks_ms() wraps there
+FETCHED_MS = 500  # so long the host has for an input report: 60 times its polling interval
 
 
 class Controller:
     """Parameters as those of ft260.bridge.Bridge."""
 
-    def __init__(self, bus, port, held_status):
-        self._bus, self._port = bus, port
+    def __init__(self, bus, port, timer, held_status):
+        self._bus, self._port, self._timer = bus, port, timer
         self._when_held = HELD if held_status else STATUS[OK]
         self._request = None  # until its held predecessor is written and itself begun
         self._done = STATUS[OK]  # what to show when the request is done and nothing has failed
@@ -27,14 +26,9 @@ class Controller:
         self._transfer = Transfer()
         self._to_read = 0  # bytes asked for and not yet read
         self._answer = Answer()
-        self._waiting_since = None
+        self._waits = False  # for the host, and the timer runs
         self.status = STATUS[OK]
         self.busy = False  # from `begin` until the request is done and its data sent
-
-    @property
-    def wants_bus(self):
-        """True if the next `step` uses the bus."""
-        return self.busy and not self._answer.left
 
     def begin(self, request):
         """Accepts a sound request, 64 bytes that stay unchanged until it is done. Only while not `busy`."""
@@ -55,16 +49,27 @@ class Controller:
         self._to_read = 0
         self._transfer.close()
         self._answer.drop()
+        self._waits = False
         self._bus.recover()
         self.busy = False
         self.show(STATUS[OK])
+
+    def let_go(self):
+        """Forgets a write that was begun and never ended. Returns (address, bytes held) or None. Not while `busy`."""
+        transfer = self._transfer
+        if not transfer.open:
+            return None
+        left = transfer.address, transfer.length
+        transfer.close()
+        self.show(STATUS[OK])
+        return left
 
     def show(self, status):
         """Tells the host."""
         self.status = status
         self._port.show(status)
 
-    def step(self, now):
+    def step(self):
         """Does at most one bus transfer, and sends at most one input report."""
         if not self._answer.left:
             if self._request is not None:
@@ -72,7 +77,7 @@ class Controller:
             elif self._to_read:
                 self._read()
         if self._answer.left:
-            self._send(now)
+            self._send()
         self.busy = self._request is not None or self._to_read > 0 or self._answer.left > 0
 
     def _serve(self):
@@ -123,25 +128,26 @@ class Controller:
             self._answer.begin_void(self._to_read)
             self._to_read = 0
 
-    def _send(self, now):
+    def _send(self):
         if not self._port.ready:
-            self._wait(now)
+            self._wait()
             return
-        self._waiting_since = None
+        self._waits = False
         if self._answer.last and not self._to_read:
             self._finish()  # before the data: who has it may ask at once
         if not self._answer.send(self._port):
             self._give_up()
 
-    def _wait(self, now):
-        if self._waiting_since is None:
-            self._waiting_since = now
-        elif (now - self._waiting_since) & _TICKS >= PATIENCE:
+    def _wait(self):
+        if not self._waits:
+            self._waits = True
+            self._timer.start(FETCHED_MS)
+        elif self._timer.over:
             self._give_up()
 
     def _give_up(self):
         """Nobody fetches the data: drop it and be there for the next request."""
-        self._waiting_since = None
+        self._waits = False
         self._answer.drop()
         self._to_read = 0
         self._fail(TIMEOUT)

@@ -7,16 +7,13 @@ memory (RP2040 datasheet 4.1.2.5) as long as no other control transfer follows. 
 and asks for something else within 0.3 ms may not be heard; nothing can be done about it from here.
 """
 
+from ft260.layout import AVAILABLE, EP0_BUFFER, EP0_OUT_CONTROL, EP0_SETUP, FULL
 from ft260.reports import GPIO, I2C_READ, I2C_RESET, REPORT_SIZE, SYSTEM
 
-_SETUP = 0x000  # where the setup packet lies
-_TO_INTERFACE, _SET_REPORT = 0x21, 9  # its first two bytes (HID 1.11, 7.2)
+_TO_INTERFACE, _SET_REPORT = 0x21, 9  # the first two bytes of a setup packet (HID 1.11, 7.2)
 # Its bytes may come in at any moment, and TinyUSB reads them in its interrupt. So nothing may be written there but the
 # high byte of wIndex, which requests to an interface do not use: it tells a known packet.
 MARK, SEEN = 0x005, 0xA5
-_OUT_CONTROL = 0x084
-_BUFFER = 0x100
-_FULL, _AVAILABLE = 0x80, 0x04
 
 _SCANS = 40  # copies looked at after a control transfer: every ID's at least once
 _TRIES = 20  # immediate looks for the data of a setup packet, 60 us each: it comes in the same frame or the next
@@ -68,9 +65,9 @@ class Endpoint0:
         dpram = self._dpram
         self.scans = _SCANS
         dpram[MARK] = SEEN
-        if dpram[_SETUP] != _TO_INTERFACE:
+        if dpram[EP0_SETUP] != _TO_INTERFACE:
             return None
-        setup = dpram[_SETUP : _SETUP + 8]
+        setup = dpram[EP0_SETUP : EP0_SETUP + 8]
         if setup[MARK] != SEEN:
             return None  # another one has come in since: the next look sees that
         if setup[0] != _TO_INTERFACE or setup[1] != _SET_REPORT or not 0 < setup[6] <= REPORT_SIZE or setup[7]:
@@ -105,9 +102,9 @@ class Endpoint0:
         so for this transfer since its setup packet came, so that what is complete is not the data of the last one.
         """
         dpram, setup = self._dpram, self._pending
-        control = dpram[_OUT_CONTROL : _OUT_CONTROL + 2]
-        whole = control[0] == setup[6] and control[1] & (_FULL | _AVAILABLE) == _FULL
-        data = dpram[_BUFFER : _BUFFER + setup[6]]
+        control = dpram[EP0_OUT_CONTROL : EP0_OUT_CONTROL + 2]
+        whole = control[0] == setup[6] and control[1] & (FULL | AVAILABLE) == FULL
+        data = dpram[EP0_BUFFER : EP0_BUFFER + setup[6]]
         found = whole and data[0] == setup[2]
         if found:
             self._pending = None

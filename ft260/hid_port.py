@@ -7,7 +7,8 @@ prime() must be done 100 ms after the bus is up, of which 40 are gone when code.
 
 import usb_hid
 
-from ft260.mailbox import SRAM, SRAM_SIZE, Mailbox
+from ft260.layout import SRAM, SRAM_SIZE
+from ft260.reply_buffers import ReplyBuffers
 
 
 def devices():
@@ -18,15 +19,15 @@ def devices():
 
 
 def prime():
-    """Gives the host's first GET_REPORTs their answers: code.py's first act. Returns the Mailbox."""
+    """Gives the host's first GET_REPORTs their answers: code.py's first act. Returns the ReplyBuffers."""
     address = id(usb_hid.devices[0]) if usb_hid.devices else 0
-    return Mailbox(_memory(SRAM, SRAM_SIZE), address)
+    return ReplyBuffers(_memory(SRAM, SRAM_SIZE), address)
 
 
-def open_port(mailbox, tell):
+def open_port(replies, tell):
     """Returns the Port of the running board, or None if boot.py did not enable its devices.
 
-    :param mailbox: what prime() returned
+    :param replies: what prime() returned
     :param tell: called with one sentence for each thing that does not work here
     """
     import supervisor
@@ -37,7 +38,7 @@ def open_port(mailbox, tell):
     def connected():
         return supervisor.runtime.usb_connected
 
-    return open_port(usb_hid.devices, find_device, _memory, connected, mailbox, tell)
+    return open_port(usb_hid.devices, find_device, _memory, connected, replies, tell)
 
 
 def _memory(start, length):

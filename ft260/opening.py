@@ -5,13 +5,13 @@
 import sys
 
 from ft260.endpoint0 import Endpoint0
-from ft260.mailbox import SRAM, SRAM_SIZE
+from ft260.endpoint_finder import EndpointFinder
+from ft260.layout import DPRAM, DPRAM_SIZE, SRAM, SRAM_SIZE
 from ft260.port import Port
 from ft260.reports import PARTS, USAGE_PAGE
-from ft260.takeover import DPRAM, DPRAM_SIZE, Takeover
 
 
-def open_port(devices, find_device, memory, connected, mailbox, tell):
+def open_port(devices, find_device, memory, connected, replies, tell):
     """Returns the Port, or None if the bridge's devices are not among those enabled.
 
     :param devices: usb_hid.devices
@@ -19,7 +19,7 @@ def open_port(devices, find_device, memory, connected, mailbox, tell):
     :param memory: returns a window on memory at (start, length), None if there is none
     :param connected: tells whether the host has the device configured and awake
     """
-    _forget("adafruit_hid", "ft260.opening", "ft260.takeover")
+    _forget("adafruit_hid", "ft260.opening", "ft260.endpoint_finder")
     if not _present(devices, find_device):
         return None
     by_id = {}
@@ -27,15 +27,15 @@ def open_port(devices, find_device, memory, connected, mailbox, tell):
         if device.usage_page == USAGE_PAGE:
             for report_id in PARTS[device.usage - 1]:
                 by_id[report_id] = device
-    if not mailbox.usable:
+    if not replies.usable:
         tell("bridge: this CircuitPython keeps its reply buffers elsewhere, feature reports read as zeros")
     dpram, ram = memory(DPRAM, DPRAM_SIZE), memory(SRAM, SRAM_SIZE)
-    takeover = endpoint0 = None
+    finder = endpoint0 = None
     if dpram is None or ram is None:
         tell("bridge: no access to the USB buffers here, only reports of 63 bytes arrive")
     else:
-        takeover, endpoint0 = Takeover(dpram, ram), Endpoint0(dpram, by_id)
-    return Port(by_id, mailbox, connected, takeover, endpoint0, tell)
+        finder, endpoint0 = EndpointFinder(dpram, ram), Endpoint0(dpram, by_id)
+    return Port(by_id, replies, connected, finder, endpoint0, tell)
 
 
 def _present(devices, find_device):

@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The bridge's side towards the host: requests in, status, feature answers and input reports out."""
 
-from ft260.endpoint import RECEIVED, STATE
 from ft260.endpoint0 import MARK, RESET, SEEN, report_ids
+from ft260.layout import RECEIVED, STATE
 from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
 
 _ZEROS = memoryview(bytes(REPORT_SIZE))
@@ -11,16 +11,16 @@ _ZEROS = memoryview(bytes(REPORT_SIZE))
 
 class Port:
     """:param dict devices: the usb_hid.Device of each report ID
-    :param mailbox: a ft260.mailbox.Mailbox
+    :param replies: a ft260.reply_buffers.ReplyBuffers
     :param connected: returns True while the host has the device configured and awake
-    :param takeover, endpoint0: a ft260.takeover.Takeover and a ft260.endpoint0.Endpoint0; None where memory is out of
-        reach: then only reports of 63 bytes arrive
-    :param tell: called with one sentence if the takeover fails
+    :param finder, endpoint0: a ft260.endpoint_finder.EndpointFinder and a ft260.endpoint0.Endpoint0; None where memory
+        is out of reach: then only reports of 63 bytes arrive
+    :param tell: called with one sentence if the endpoint cannot be taken over
     """
 
-    def __init__(self, devices, mailbox, connected, takeover=None, endpoint0=None, tell=None):
-        self._devices, self._mailbox, self._connected, self._tell = devices, mailbox, connected, tell
-        self._takeover, self._endpoint0 = takeover, endpoint0
+    def __init__(self, devices, replies, connected, finder=None, endpoint0=None, tell=None):
+        self._devices, self._replies, self._connected, self._tell = devices, replies, connected, tell
+        self._finder, self._endpoint0 = finder, endpoint0
         self._starting = True  # until it is known how reports arrive
         self._out = None  # the OutEndpoint, once it is held
         self._dpram, self._flags = None, 0  # its
@@ -36,7 +36,7 @@ class Port:
         if dpram is None:
             self._poll_without(bridge)
         elif dpram[self._flags] & STATE == RECEIVED and not bridge.busy:
-            self._mailbox.show(BUSY)  # at once: the host may ask now
+            self._replies.show(BUSY)  # at once: the host may ask now
             found = self._endpoint0.earlier()
             if found or self._waiting:
                 self._sort(found, bridge)  # the packet stays where it is, it came later
@@ -53,18 +53,18 @@ class Port:
     def catch(self):
         """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""
         if self._dpram and self._dpram[self._flags] & STATE == RECEIVED:
-            self._mailbox.show(BUSY)
+            self._replies.show(BUSY)
             return True
         return False
 
     def show(self, status):
         """Changes the status in report C0: busy as long as a request waits."""
         if not (self._starting or self._waiting or self.catch()):
-            self._mailbox.show(status)
+            self._replies.show(status)
 
     def store(self, report_id, payload):
         """Answers GET_REPORT(Feature) with `payload`, without the ID, from now on."""
-        self._mailbox.store(report_id, payload)
+        self._replies.store(report_id, payload)
 
     @property
     def ready(self):
@@ -97,17 +97,17 @@ class Port:
 
     def _start(self, bridge):
         """Takes the OUT endpoint over, if that is possible here; until then the status is what prime() showed."""
-        takeover, missed = self._takeover, False
-        if takeover:
-            self._out = takeover.step()
+        finder, missed = self._finder, False
+        if finder:
+            self._out = finder.step()
             if self._out:
                 self._dpram, self._flags = self._out.dpram, self._out.flags
                 missed = self._out.missed()
-            elif takeover.failed:
+            elif finder.failed:
                 self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
             else:
                 return
-        self._takeover = None  # and its code
+        self._finder = None  # and its code
         self._starting = False
         bridge.start(missed)
 
@@ -121,7 +121,7 @@ class Port:
             self._lost = self._waiting is not None
             self._waiting = self._waiting or found
         if self._waiting:
-            self._mailbox.show(BUSY)
+            self._replies.show(BUSY)
             if not bridge.busy:
                 self._serve_waiting(bridge)
 

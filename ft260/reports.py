@@ -12,7 +12,6 @@ PARTS = (
 )
 
 # Feature reports.
-CHIP_VERSION = 0xA0
 SYSTEM = 0xA1
 GPIO = 0xB0
 I2C_STATUS = 0xC0

@@ -44,8 +44,10 @@ class Bus:
         return self._i2c
 
     def device(self, address, hz):
-        """Returns an I2CDevice for one transfer."""
-        return self._device_class(self.acquire(hz), address, probe=False)
+        """Returns an I2CDevice for one transfer. It waits for a locked bus for ever: such a bus is a Fault before."""
+        i2c = self._lock(hz)
+        i2c.unlock()
+        return self._device_class(i2c, address, probe=False)
 
     def answers(self, address):
         """True when a target acknowledges its address: a write without data."""
@@ -59,9 +61,7 @@ class Bus:
 
     def transfer(self, hz, address, data, into):
         """One write of `data`, one read that fills `into`, or both with a repeated START (None: not wanted)."""
-        i2c = self.acquire(hz)
-        if not i2c.try_lock():
-            raise Fault(BUS_STUCK, "the bus is locked")
+        i2c = self._lock(hz)
         try:
             if into is None:
                 i2c.writeto(address, data)
@@ -85,6 +85,12 @@ class Bus:
         if self._i2c is not None:
             self._i2c.deinit()
             self._i2c = None
+
+    def _lock(self, hz):
+        i2c = self.acquire(hz)
+        if not i2c.try_lock():
+            raise Fault(BUS_STUCK, "the bus is locked")
+        return i2c
 
     def _open(self, hz):
         self.close()

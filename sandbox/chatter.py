@@ -14,17 +14,17 @@ class Chatter:
 
     :param clock: returns the current tick
     :param say: takes a sentence; never waits
-    :param bridge: None in the variant without USB HID
+    :param pc_turn: None in the variant without USB HID
     """
 
-    def __init__(self, app, clock, say, drive, uploader, programmer, bridge):
+    def __init__(self, app, clock, say, drive, uploader, programmer, pc_turn):
         self._app = app
         self._clock = clock
         self._say = say
         self._drive = drive
         self._uploader = uploader
         self._programmer = programmer
-        self._bridge = bridge
+        self._pc_turn = pc_turn
         self._looks = 0
         self._stamps = {}
         self._job = None
@@ -46,7 +46,7 @@ class Chatter:
             self._tell_chip(now)
         if self._job != self._uploader.subject:
             self._tell_job(now)
-        if self._bridge is not None and self._active != self._bridge.active(now):
+        if self._pc_turn is not None and self._active != self._pc_turn.active:
             self._tell_bridge()
 
     def _tell_drive(self):
@@ -81,5 +81,5 @@ class Chatter:
         if self._active:
             self._say("bridge: active")
             return
-        self._say("bridge: idle, requests: {}".format(self._bridge.requests - self._requests))
-        self._requests = self._bridge.requests
+        self._say("bridge: idle, requests: {}".format(self._pc_turn.requests - self._requests))
+        self._requests = self._pc_turn.requests

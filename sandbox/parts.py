@@ -50,12 +50,15 @@ def make_app(settings, hardware, last_words):
     burner = Burner(clock, chip, drive, intake, gate, light, reporter)
     uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
     port = hardware.open_hid(reporter.say) if settings.hid else None
-    bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter) if port else None
-    app = App(clock, bus, chip, drive, uploader, light, console, _make_pc_turn(clock, bridge, port, uploader, light))
+    pc_turn = None
+    if port is not None:
+        bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter)
+        pc_turn = _make_pc_turn(clock, bridge, port, uploader, light, settings)
+    app = App(clock, bus, chip, drive, uploader, light, console, pc_turn)
     if settings.chatter:
         from sandbox.chatter import Chatter
 
-        return Chatter(app, clock, reporter.say, drive, uploader, programmer, bridge)
+        return Chatter(app, clock, reporter.say, drive, uploader, programmer, pc_turn)
     return app
 
 
@@ -67,16 +70,14 @@ def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
 
     traffic = Traffic(settings.address, chip, ledger, drive.pass_over_output)
     pc_bus = PcBus(bus, settings.address, traffic)
-    timeout = settings.bridge_timeout * 1000
-    return Bridge(pc_bus, port, Pins(hardware.gpio()), timeout, settings.ft260_held == 1, tell=reporter.say)
+    timer = Timer(hardware.clock)
+    return Bridge(pc_bus, port, Pins(hardware.gpio()), timer, settings.ft260_held == 1, reporter.say)
 
 
-def _make_pc_turn(clock, bridge, port, uploader, light):
-    if bridge is None:
-        return None
+def _make_pc_turn(clock, bridge, port, uploader, light, settings):
     from sandbox.pc_turn import PcTurn
 
-    return PcTurn(clock, bridge, port, uploader, light)
+    return PcTurn(clock, bridge, port, uploader, light, settings.bridge_timeout * 1000)
 
 
 def _announce(reporter, name, settings, last_words):

@@ -27,15 +27,19 @@ class PcTurn:
     """:param bridge: a ft260.bridge.Bridge
     :param port: its ft260.port.Port
     :param uploader: gives way to the PC
+    :param int timeout: ms without a request after which the bridge is not `active` any more
     """
 
-    def __init__(self, clock, bridge, port, uploader, light):
+    def __init__(self, clock, bridge, port, uploader, light, timeout):
         self._clock = clock
         self._bridge = bridge
         self._port = port
         self._uploader = uploader
         self._light = light
-        self._requests = self._tidied = 0
+        self._timeout = timeout
+        self._idle = ticks.Timer(clock)
+        self.active = False
+        self.requests = self._tidied = 0
         self._arrived = self._flashed_at = self._lit_at = clock()
         self._occupied = False
 
@@ -44,20 +48,30 @@ class PcTurn:
         bridge, port = self._bridge, self._port
         port.poll(bridge)
         now = self._clock()
-        if not bridge.active(now):
-            bridge.poll(now)
+        if not self._is_active():
+            bridge.poll()
             port.catch()
-            self._tidied = self._requests - GARBAGE  # the files leave garbage too: it is due at the first request
+            self._tidied = self.requests - GARBAGE  # the files leave garbage too: it is due at the first request
             return False
-        if bridge.requests != self._requests:
+        if bridge.requests != self.requests:
             self._begin_request(now)
         elif not bridge.busy and QUIET_FROM <= (now - self._arrived) % HID_INTERVAL <= QUIET_TO:
             self._step_light(now)
         port.catch()
         if self._uploader.give_way():
-            bridge.poll(now)
+            bridge.poll()
         port.catch()
         return True
+
+    def _is_active(self):
+        """True until the timeout after the last request, reset or clock setting."""
+        if self._bridge.used():
+            self.active = True
+            self._idle.start(self._timeout)
+        elif self.active and self._idle.over:
+            self.active = False
+            self._bridge.let_go()
+        return self.active
 
     def occupy(self, occupied):
         """Has the host see busy in a turn that takes long."""
@@ -75,13 +89,13 @@ class PcTurn:
 
     def _begin_request(self, now):
         """The host sees busy: what has been put off for too long is done now."""
-        self._requests = self._bridge.requests
+        self.requests = self._bridge.requests
         self._arrived = now
         self._flash(now)
         if ticks.age(now, self._lit_at) >= LIGHT_PATIENCE:
             self._step_light(now)
-        if self._requests - self._tidied > GARBAGE:
-            self._tidied = self._requests
+        if self.requests - self._tidied > GARBAGE:
+            self._tidied = self.requests
             gc.collect()
 
     def _step_light(self, now):

@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from statistics import mean
 
-from ft260.mailbox import SRAM, SRAM_SIZE
+from ft260.layout import SRAM, SRAM_SIZE
 from ft260.reports import PARTS
 from host_tests.boards.conversations import LONG_DATA, chunks
 from host_tests.boards.emulator import Board

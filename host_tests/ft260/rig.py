@@ -8,13 +8,14 @@ from typing import Any
 from ft260 import reports
 from ft260.bridge import Bridge
 from ft260.endpoint0 import Endpoint0
-from ft260.mailbox import Mailbox
+from ft260.endpoint_finder import EndpointFinder
 from ft260.port import Port
-from ft260.takeover import Takeover
+from ft260.reply_buffers import ReplyBuffers
 from host_tests.boards.hand_clock import Clock
 from host_tests.boards.virtual.i2c import bus as i2c
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 from host_tests.ft260.fake_usb_hid import FakeUsb
+from sandbox.ticks import PERIOD, Timer
 
 EEPROM, RECORDER, ABSENT = 0x50, 0x30, 0x2A
 RESULTS = {i2c.AddressNak: reports.ADDRESS_NAK, i2c.DataNak: reports.DATA_NAK, i2c.Timeout: reports.TIMEOUT}
@@ -129,19 +130,27 @@ class Rig:
         self.wires.attach(EEPROM, self.eeprom)
         self.wires.attach(RECORDER, self.recorder)
         self.bus, self.port, self.pins = BridgeBus(self.wires), self._make_port(), FakePins()
-        self.bridge = Bridge(self.bus, self.port, self.pins, **options)
+        self.bridge = self._make_bridge(**options)
+
+    def _make_bridge(self, **options: Any) -> Bridge:
+        return Bridge(self.bus, self.port, self.pins, Timer(lambda: self.now), **options)
 
     def _make_port(self) -> Any:
         return FakePort()
 
     @property
     def now(self) -> int:
-        return int(self.clock.now)
+        return int(self.clock.now) % PERIOD
 
     def give(self, *data: int | bytes) -> None:
         """One report, ID first; bytes are joined. Served to its end."""
         self.take(*data)
         self.serve()
+
+    def poll(self, at: float) -> None:
+        """One poll of the bridge at this time."""
+        self.clock.now = at
+        self.bridge.poll()
 
     def take(self, *data: int | bytes) -> None:
         report = b"".join(bytes([part]) if isinstance(part, int) else part for part in data)
@@ -151,7 +160,7 @@ class Rig:
         for _ in range(polls):
             if not self.bridge.busy:
                 return
-            self.bridge.poll(self.now)
+            self.bridge.poll()
 
     @property
     def status(self) -> int:
@@ -164,7 +173,7 @@ class Rig:
 
 
 class UsbRig(Rig):
-    """The same behind the whole USB side: Port, Mailbox, Dpram on a FakeUsb, with the façade of a board."""
+    """The same behind the whole USB side: Port, ReplyBuffers, memory on a FakeUsb, with the façade of a board."""
 
     def __init__(
         self, memory: bool = True, endpoint: int = 4, configured: bool = True, started: bool = True, **options: Any
@@ -185,24 +194,24 @@ class UsbRig(Rig):
     def _make_port(self) -> Port:
         usb = self.usb
         devices = {report_id: device for device in usb.devices for report_id in device.report_ids}
-        mailbox = Mailbox(usb.sram if self._memory else None, usb.address_of(usb.devices[0]))
+        replies = ReplyBuffers(usb.sram if self._memory else None, usb.address_of(usb.devices[0]))
         if not self._memory:
-            return Port(devices, mailbox, lambda: usb.connected)
-        takeover, endpoint0 = Takeover(usb.dpram, usb.sram), Endpoint0(usb.dpram, devices)
-        return Port(devices, mailbox, lambda: usb.connected, takeover, endpoint0, self.told.append)
+            return Port(devices, replies, lambda: usb.connected)
+        finder, endpoint0 = EndpointFinder(usb.dpram, usb.sram), Endpoint0(usb.dpram, devices)
+        return Port(devices, replies, lambda: usb.connected, finder, endpoint0, self.told.append)
 
     def restart_program(self) -> None:
         """A new VM, while the host stays as it is."""
         self.usb.new_vm()
         self.port = self._make_port()
-        self.bridge = Bridge(self.bus, self.port, self.pins)
+        self.bridge = self._make_bridge()
         self.turns(100)
 
     def turn(self) -> None:
         """One turn of the main loop, 0.2 ms."""
         self.usb.served()
         self.port.poll(self.bridge)
-        self.bridge.poll(self.now)
+        self.bridge.poll()
         self.clock.advance(0.2)
 
     def turns(self, count: int) -> None:

@@ -26,7 +26,7 @@ class Board:
         monkeypatch.setitem(sys.modules, "memorymap", address_range if memory else None)
         monkeypatch.setitem(sys.modules, "supervisor", SimpleNamespace(runtime=runtime))
         monkeypatch.setitem(sys.modules, "adafruit_hid", SimpleNamespace(find_device=self.find_device))
-        for name in ("ft260.hid_port", "ft260.opening", "ft260.takeover"):
+        for name in ("ft260.hid_port", "ft260.opening", "ft260.endpoint_finder"):
             monkeypatch.delitem(sys.modules, name, raising=False)
         self.hid_port: Any = importlib.import_module("ft260.hid_port")
         monkeypatch.setattr(self.hid_port, "id", self._id, raising=False)
@@ -118,4 +118,4 @@ def test_a_board_without_memorymap_is_told(make_board):
 
 def test_what_is_needed_only_once_does_not_stay_loaded(make_board):
     make_board(FakeUsb()).open()
-    assert not {"adafruit_hid", "ft260.opening", "ft260.takeover"} & set(sys.modules)
+    assert not {"adafruit_hid", "ft260.opening", "ft260.endpoint_finder"} & set(sys.modules)

@@ -121,9 +121,8 @@ def test_the_bridge_waits_for_the_host_without_blocking(rig):
     rig.port.ready = False
     rig.take(0xC2, EEPROM, 0x06, 100, 0)
     for now in range(0, 400, 10):
-        rig.bridge.poll(now)
+        rig.poll(now)
     assert rig.bridge.busy
-    assert not rig.bridge.wants_bus
     rig.port.ready = True
     rig.serve()
     assert received(rig) == bytes(range(100))
@@ -132,10 +131,11 @@ def test_the_bridge_waits_for_the_host_without_blocking(rig):
 def test_data_that_nobody_fetches_is_given_up(rig):
     rig.port.ready = False
     rig.take(0xC2, EEPROM, 0x06, 100, 0)
-    for now in (0, 499):
-        rig.bridge.poll(now)
+    rig.poll(0)
+    asked = rig.clock.now
+    rig.poll(asked + 499)
     assert rig.bridge.busy
-    rig.bridge.poll(500)
+    rig.poll(asked + 502)
     assert not rig.bridge.busy
     assert rig.status == TIMEOUT
     rig.port.ready = True
@@ -143,13 +143,28 @@ def test_data_that_nobody_fetches_is_given_up(rig):
     assert (received(rig), rig.status) == (bytes([100, 101]), IDLE)
 
 
+def test_a_reset_ends_the_wait_for_the_host(rig):
+    rig.port.ready = False
+    rig.take(0xC2, EEPROM, 0x06, 100, 0)
+    for now in (0, 100):
+        rig.poll(now)
+    rig.bridge.set_feature(0xA1, b"\x20")
+    rig.take(0xC2, EEPROM, 0x06, 4, 0)
+    for now in (1000, 1020):
+        rig.poll(now)
+    assert rig.bridge.busy
+    rig.port.ready = True
+    rig.serve()
+    assert (len(received(rig)), rig.status) == (4, IDLE)
+
+
 def test_the_patience_begins_anew_with_each_report(rig):
     rig.take(0xC2, EEPROM, 0x06, 180, 0)
     for now in range(0, 1200, 400):
         rig.port.ready = False
-        rig.bridge.poll(now)
+        rig.poll(now)
         rig.port.ready = True
-        rig.bridge.poll(now + 399)
+        rig.poll(now + 399)
     assert received(rig) == bytes(range(180))
 
 
@@ -165,17 +180,18 @@ def test_a_failing_send_is_tried_once(rig):
 def test_waiting_survives_the_wrap_of_the_clock(rig):
     rig.port.ready = False
     rig.take(0xC2, EEPROM, 0x06, 1, 0)
-    rig.bridge.poll((1 << 29) - 100)
-    rig.bridge.poll(300)
+    rig.poll((1 << 29) - 100)
+    asked = rig.clock.now
+    rig.poll(asked + 400)
     assert rig.bridge.busy
-    rig.bridge.poll(400)
+    rig.poll(asked + 502)
     assert not rig.bridge.busy
 
 
 def test_a_reset_ends_a_long_read(rig):
     rig.take(0xC2, EEPROM, 0x06, 0xFF, 0xFF)
     for _ in range(5):
-        rig.bridge.poll(0)
+        rig.poll(0)
     assert len(rig.port.sent) == 5
     rig.bridge.set_feature(0xA1, b"\x20")
     assert not rig.bridge.busy

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The bridge's USB side on a fake controller: descriptor, feature mailbox, and every way a report can come in."""
+"""The bridge's USB side on a fake controller: descriptor, reply buffers, and every way a report can come in."""
 
 import random
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ft260 import descriptor, reports
-from ft260.mailbox import Mailbox
+from ft260.reply_buffers import ReplyBuffers
 from host_tests.ft260.fake_usb_hid import HIDD, HW_ENDPOINT, SRAM, STRUCTS, FakeUsb
 from host_tests.ft260.rig import ABSENT, EEPROM, RECORDER, UsbRig
 
@@ -69,12 +69,12 @@ def test_circuitpython_takes_the_devices():
             assert answers == (0 if report_id == READ else 63)
 
 
-# ---- mailbox ----
+# ---- reply buffers ----
 
 
 def test_features_answer_before_there_is_a_bridge():
     usb = FakeUsb()
-    assert Mailbox(usb.sram, usb.address_of(usb.devices[0])).usable
+    assert ReplyBuffers(usb.sram, usb.address_of(usb.devices[0])).usable
     assert usb.get_report(0xA0, 13) == bytes([0xA0, 2, 0x60, 2, 0, *bytes(8)])
     assert usb.get_report(0xA1, 25) == bytes([0xA1, 1, 2, 0, 1, 1, *bytes(19)])
     assert usb.get_report(0xB0, 5) == bytes([0xB0, 0, 0, 0, 0])
@@ -84,7 +84,7 @@ def test_features_answer_before_there_is_a_bridge():
 @pytest.mark.parametrize("length", [5, 25, 64, 100])
 def test_hosts_may_ask_for_more_than_the_chip_has(length):
     usb = FakeUsb()
-    Mailbox(usb.sram, usb.address_of(usb.devices[0]))
+    ReplyBuffers(usb.sram, usb.address_of(usb.devices[0]))
     assert usb.get_report(0xC0, length) == bytes([0xC0, 0x41, 100]).ljust(min(length, 64), b"\0")
 
 
@@ -127,7 +127,7 @@ def test_another_layout_is_left_alone(field):
     offset, value = STRUCT_FIELDS[field]
     usb.sram[STRUCTS + offset : STRUCTS + offset + len(value)] = value
     before = bytes(usb.sram)
-    box = Mailbox(usb.sram, usb.address_of(usb.devices[0]))
+    box = ReplyBuffers(usb.sram, usb.address_of(usb.devices[0]))
     box.store(0xC0, b"\x20\x64\x00\x00")
     box.show(0x41)
     assert not box.usable
@@ -138,12 +138,12 @@ def test_another_layout_is_left_alone(field):
 def test_an_address_that_is_none_is_not_used(address):
     usb = FakeUsb()
     before = bytes(usb.sram)
-    assert not Mailbox(usb.sram, address).usable
+    assert not ReplyBuffers(usb.sram, address).usable
     assert bytes(usb.sram) == before
 
 
 def test_without_access_to_memory_nothing_is_written():
-    box = Mailbox(None, SRAM + STRUCTS)
+    box = ReplyBuffers(None, SRAM + STRUCTS)
     box.store(0xC0, b"\x20")
     box.show(0x41)
     assert not box.usable
@@ -244,7 +244,7 @@ def test_the_status_stays_busy_while_a_report_waits(rig):
     rig.usb.out(write(1, 2))
     rig.port.poll(rig.bridge)
     rig.usb.out(write(3, 4))
-    rig.bridge.poll(rig.now)
+    rig.bridge.poll()
     assert rig.recorder.writes == [b"\x01\x02"]
     assert rig.status == 0x41
     rig.turns(40)

@@ -129,8 +129,7 @@ def test_one_poll_uses_the_bus_once(rig):
     rig.take(0xD0, RECORDER, 0x06, 1, b"\x02")
     counts = []
     while rig.bridge.busy:
-        assert rig.bridge.wants_bus
-        rig.bridge.poll(0)
+        rig.bridge.poll()
         counts.append(len(rig.on_the_bus))
     assert counts == [1, 2]
 
@@ -138,7 +137,7 @@ def test_one_poll_uses_the_bus_once(rig):
 def test_a_caller_that_keeps_the_bus_may_wait_with_polling(rig):
     rig.take(0xD0, RECORDER, 0x06, 1, b"\x02")
     assert rig.bridge.busy
-    assert rig.bridge.active(0)
+    assert rig.bridge.used()
     assert rig.on_the_bus == []
     rig.serve()
     assert rig.recorder.writes == [b"\x02"]
@@ -160,7 +159,7 @@ def test_a_failed_write_shows_its_cause_until_the_next_request(rig, kind, status
     rig.wires.fault(kind)
     rig.give(0xD0, RECORDER, 0x06, 2, b"\x01\x02")
     assert rig.status == status
-    rig.bridge.poll(100)
+    rig.poll(100)
     assert rig.status == status
     rig.give(0xD0, RECORDER, 0x06, 2, b"\x01\x02")
     assert rig.status == IDLE
@@ -227,3 +226,26 @@ def test_whatever_comes_nothing_escapes_and_the_bridge_goes_on(sequence):
     rig.bridge.set_feature(0xA1, b"\x20")
     rig.give(0xD0, RECORDER, 0x06, 2, b"\x55\xaa")
     assert (rig.recorder.writes[-1], rig.status) == (b"\x55\xaa", IDLE)
+
+
+# ---- a program that is gone ----
+
+
+def test_a_write_that_was_never_ended_is_told_and_not_sent():
+    said: list[str] = []
+    rig = Rig(held_status=True, tell=said.append)
+    rig.give(0xD0, RECORDER, 0x02, 2, b"\x0c\x03")
+    assert rig.status == HELD
+    rig.bridge.let_go()
+    assert said == ["bridge: a PC program began a write to 0x30 and never ended it: 2 bytes not sent"]
+    assert rig.status == IDLE
+    rig.give(0xC2, EEPROM, 0x06, 1, 0)
+    rig.bridge.let_go()
+    assert [kind for kind, *_ in rig.on_the_bus] == ["r"]
+    assert len(said) == 1
+
+
+def test_an_error_stays_in_the_status_when_the_bridge_falls_idle(rig):
+    rig.give(0xD0, ABSENT, 0x06, 1, b"\x01")
+    rig.bridge.let_go()
+    assert rig.status == ADDRESS_NAK

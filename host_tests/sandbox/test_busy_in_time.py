@@ -6,10 +6,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from sandbox import pc_turn
+from sandbox import pc_turn, ticks
 from sandbox.app import App
 from sandbox.pc_turn import PcTurn
 
+TIMEOUT = 10
 LOOK, JOB = "look at the drive", "step of the uploader"
 
 
@@ -22,7 +23,8 @@ class Parts:
         self.active = self.due = self.light_changes = False
         self.job = 0  # turns it still takes
         self.bridge = SimpleNamespace(
-            requests=0, busy=False, active=lambda now: self.active, poll=lambda now: None,
+            requests=0, busy=False, used=lambda: self.active, poll=lambda: None,
+            let_go=lambda: self.log.append("let go"),
             occupy=lambda: self.log.append("occupy"), free=lambda: self.log.append("free"),
         )  # fmt: skip
         port = SimpleNamespace(poll=lambda bridge: None, catch=lambda: False)
@@ -33,7 +35,7 @@ class Parts:
         self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
         drive = SimpleNamespace(due=lambda now: self.due, look=self._look)
         console = SimpleNamespace(poll=lambda: None)
-        turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, self.light)
+        turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, self.light, TIMEOUT)
         self.app = App(lambda: self.now, None, None, drive, self.uploader, self.light, console, turn)
 
     def _look(self, now: int) -> None:
@@ -120,3 +122,24 @@ def test_garbage_of_the_files_is_collected_when_the_first_request_begins(parts, 
     assert "collect" not in parts.turn(994)  # the host has only set something: it may ask for an idle status now
     assert "collect" in parts.request(at=1000)
     assert "collect" not in parts.turn(1003)
+
+
+def test_the_bridge_is_active_until_its_timeout_after_the_last_use(parts):
+    parts.due = True
+    parts.active = True
+    parts.turn(1000)
+    parts.active = False
+    assert [parts.turn(at) for at in (1001, 1009)] == [[], []]
+    assert parts.turn(1011) == ["let go", "occupy", LOOK]
+    assert parts.turn(1012) == ["free"]
+
+
+def test_an_expired_bridge_stays_so_when_the_clock_wraps(parts):
+    parts.active = True
+    parts.turn(ticks.PERIOD - 4)
+    parts.active = False
+    parts.turn(4)
+    assert "let go" not in parts.log
+    parts.turn(8)
+    parts.turn(ticks.PERIOD - 4)
+    assert parts.log.count("let go") == 1

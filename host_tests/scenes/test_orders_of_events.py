@@ -4,7 +4,7 @@
 
 import pytest
 
-from fxcore.errors import NO_PULLUPS, Fault
+from fxcore.errors import BUS_STUCK, NO_PULLUPS, Fault
 from host_tests.boards.pc_program import BRIDGE_TIMEOUT_MS, IDLE, PcProgram, idle
 from host_tests.boards.pedal import OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS
 from host_tests.boards.programs.generate import random_program, to_hex
@@ -252,3 +252,34 @@ def test_pull_ups_that_come_and_go_are_a_fault_and_no_exception():
     with pytest.raises(Fault) as caught:
         bus.acquire(100000)
     assert caught.value.code == NO_PULLUPS
+
+
+def test_a_locked_bus_is_a_fault_and_no_endless_wait():
+    from sandbox.bus import Bus
+
+    class Locked:
+        def try_lock(self):
+            return False
+
+    bus = Bus(lambda hz: Locked(), lambda: 3, lambda: 3, object, 100000)
+    for use in (bus.port(0x30).write, bus.port(0x30).read_into, lambda data: bus.transfer(100000, 0x2A, data, None)):
+        with pytest.raises(Fault) as caught:
+            use(bytearray(1))
+        assert caught.value.code == BUS_STUCK
+
+
+# ---- a PC program that dies in the middle of a write ----
+def test_a_dead_programs_half_write_is_told_and_not_put_before_the_next_programs_read(pedal):
+    board = pedal({"output.hex": SONG})
+    board.i2c.attach(0x50, VirtualEeprom(lambda: board.now_ms))
+    board.run(6000)
+    pc = PcProgram(board)
+    pc.report(0x30, b"\x0c\x03", START_ONLY)
+    board.run(100)
+    board.drive.write("output.hex", OTHER)
+    board.run(BRIDGE_TIMEOUT_MS + UPLOAD_MS)
+    assert board.plays(OTHER)
+    assert "bridge: a PC program began a write to 0x30 and never ended it: 2 bytes not sent" in board.console
+    since = board.note()
+    pc.read(0x50, 1)
+    assert [(done.kind, done.addr) for done in since.transfers] == [("r", 0x50)]

@@ -2,16 +2,15 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What CircuitPython answers to GET_REPORT, written straight into its reply buffers.
 
-No Python call fills those buffers, but their addresses stand in the C struct of the usb_hid.Device, and id() is the
-address of that struct. Offsets as in CircuitPython 9.2 and 10.0 (usb_hid_device_obj_t with six IDs), checked before
-they are believed. Loaded before everything else on the board, where 1 KB of code takes 20 ms: kept short.
+No Python call fills those buffers, but their addresses stand in the C struct of the usb_hid.Device. Loaded before
+everything else on the board, where 1 KB of code takes 20 ms: kept short.
 """
 
-SRAM = 0x20000000
-SRAM_SIZE = 0x42000
+from ft260.layout import DEVICE_SIZE, PACKET, REPLIES, REPORT_IDS, SRAM, SRAM_SIZE
 
-# The struct: pointers to six reply buffers from +8; from +64 six report IDs, their lengths to the host and from it.
-_STRUCT = b"\xa0\xa1\xb0\xc0\xc2\xd0" + b"\x3f\x3f\x3f\x3f\x00\x3f" + b"\x3f" * 6
+# The IDs of the Device with the feature reports, and the lengths of all its reports.
+_IDS = b"\xa0\xa1\xb0\xc0\xc2\xd0"
+_STRUCT = _IDS + b"\x3f\x3f\x3f\x3f\x00\x3f" + b"\x3f" * 6
 
 # The answers until the bridge gives others (AN_394 4.4.1, 4.4.2, 4.7, 4.5.1), in the order of the struct.
 FIRST = (
@@ -22,7 +21,7 @@ FIRST = (
 )
 
 
-class Mailbox:
+class ReplyBuffers:
     """The reply buffers of the feature reports.
 
     :param ram: SRAM, read and written by index and slice; None where it is out of reach
@@ -34,17 +33,20 @@ class Mailbox:
     def __init__(self, ram, address):
         self._ram, self._at, self.usable = ram, {}, False
         base = address - SRAM
-        if ram is None or not 0 < base < SRAM_SIZE - 88 or ram[base + 64 : base + 82] != _STRUCT:
+        if ram is None or not 0 < base < SRAM_SIZE - DEVICE_SIZE:
             return
-        for k in range(4):
-            pointer = base + 8 + 4 * k
+        ids = base + REPORT_IDS
+        if ram[ids : ids + len(_STRUCT)] != _STRUCT:
+            return
+        for k in range(len(FIRST)):
+            pointer = base + REPLIES + 4 * k
             at = int.from_bytes(ram[pointer : pointer + 4], "little") - SRAM
-            if not 0 < at < SRAM_SIZE - 64:
+            if not 0 < at < SRAM_SIZE - PACKET:
                 return
-            self._at[_STRUCT[k]] = at
+            self._at[_IDS[k]] = at
         self._status_at, self.usable = at, True
-        for k in range(4):
-            self.store(_STRUCT[k], FIRST[k])
+        for k, answer in enumerate(FIRST):
+            self.store(_IDS[k], answer)
 
     def store(self, report, payload):
         """Answers GET_REPORT(`report`) with `payload` (without the ID) from now on."""

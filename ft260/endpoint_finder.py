@@ -1,30 +1,32 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Finds the HID OUT endpoint and what TinyUSB keeps about it, and takes it over.
+"""Finds the HID OUT endpoint and what TinyUSB keeps about it, and takes it over."""
 
-Structs as in the TinyUSB of CircuitPython 9.2 and 10.0, each field checked before it is believed. Byte order: little.
-"""
+from ft260.layout import (
+    ACTIVE,
+    BUFFER_CONTROL,
+    DPRAM,
+    ENABLED_INTERRUPT,
+    EP_IN,
+    EP_OUT,
+    INTERRUPT,
+    NOTE,
+    PACKET,
+    PACKET_SIZE,
+    PROTOCOL,
+    RX,
+    SRAM,
+    SRAM_SIZE,
+    STATIC,
+    TYPE,
+    USER_BUFFER,
+)
+from ft260.out_endpoint import OutEndpoint
 
-from ft260.endpoint import ACTIVE, SIZE, USER_BUFFER, OutEndpoint
-from ft260.mailbox import SRAM, SRAM_SIZE
-
-DPRAM = 0x50100000
-DPRAM_SIZE = 0x1000
-# The control word of OUT endpoint n lies at 8n + 4 in DPRAM, its buffer control word 0x80 behind it.
-_ENABLED_INTERRUPT = 0x8C  # in byte 3 of the former
-
-# hw_endpoint: before the three pointers rx, ep_addr, next_pid; at 20 wMaxPacketSize, active, transfer_type.
-_RX, _PACKET_SIZE, _TYPE, _INTERRUPT = -3, 20, 23, 3
-# hidd_interface_t (itf_num, ep_in, ep_out, itf_protocol ...) lies behind the HID buffers, the last of which is OUT's.
-_EP_IN, _EP_OUT, _PROTOCOL = 1, 2, 3
-
-_STATIC = 0x10000  # TinyUSB's variables are in the first 64 KiB of SRAM
 _STEP = 1024
-# Where the buffer's address is kept for the program after this one: at the end of DPRAM, which nobody uses.
-_NOTE = 0xFFC
 
 
-class Takeover:
+class EndpointFinder:
     """:param dpram: the USB controller's memory, read and written by index and slice
     :param ram: SRAM, likewise
 
@@ -54,9 +56,9 @@ class Takeover:
         """It is the only interrupt OUT endpoint."""
         for number in range(1, 16):
             at = 8 * number + 4
-            if self._dpram[at + 3] & _ENABLED_INTERRUPT == _ENABLED_INTERRUPT:
+            if self._dpram[at + 3] & ENABLED_INTERRUPT == ENABLED_INTERRUPT:
                 self._number, self._at = number, at
-                for k, where in enumerate((at, at + 0x80, self._buffer())):
+                for k, where in enumerate((at, at + BUFFER_CONTROL, self._buffer())):
                     self._pointers[4 * k : 4 * k + 4] = (DPRAM + where).to_bytes(4, "little")
                 return
 
@@ -68,16 +70,16 @@ class Takeover:
         if found >= 0:
             self._hw = self._searched + found
         self._searched += _STEP
-        self.failed = not self._hw and self._searched >= _STATIC
+        self.failed = not self._hw and self._searched >= STATIC
 
     def _claim(self):
         ram, hw = self._ram, self._hw
         active = ram[hw + ACTIVE]
-        buffer = ram[hw + USER_BUFFER : hw + USER_BUFFER + 4] if active else self._dpram[_NOTE : _NOTE + 4]
-        hidd = int.from_bytes(buffer, "little") + SIZE - SRAM
+        buffer = ram[hw + USER_BUFFER : hw + USER_BUFFER + 4] if active else self._dpram[NOTE : NOTE + 4]
+        hidd = int.from_bytes(buffer, "little") + PACKET - SRAM
         if self._is_ours(hidd, active):
-            self._dpram[_NOTE : _NOTE + 4] = buffer
-            out = OutEndpoint(self._dpram, ram, self._at + 0x80, self._buffer(), hw, hidd + _EP_OUT, buffer)
+            self._dpram[NOTE : NOTE + 4] = buffer
+            out = OutEndpoint(self._dpram, ram, self._at + BUFFER_CONTROL, self._buffer(), hw, hidd + EP_OUT, buffer)
             if not active:
                 out.open()  # a packet from before this program ran is dropped
             return out
@@ -86,9 +88,9 @@ class Takeover:
 
     def _is_ours(self, hidd, active):
         ram, hw, number = self._ram, self._hw, self._number
-        kind = ram[hw + _RX : hw + _RX + 2], ram[hw + _PACKET_SIZE : hw + _PACKET_SIZE + 2], ram[hw + _TYPE]
-        if kind != (bytes((1, number)), bytes((SIZE, 0)), _INTERRUPT) or not 0 < hidd < SRAM_SIZE - SIZE:
+        kind = ram[hw + RX : hw + RX + 2], ram[hw + PACKET_SIZE : hw + PACKET_SIZE + 2], ram[hw + TYPE]
+        if kind != (bytes((1, number)), bytes((PACKET, 0)), INTERRUPT) or not 0 < hidd < SRAM_SIZE - PACKET:
             return False
         # An endpoint that is not active and has an owner will be opened by TinyUSB.
         owners = (0, number) if active else (0,)
-        return ram[hidd + _EP_IN] == 0x80 | number and ram[hidd + _EP_OUT] in owners and not ram[hidd + _PROTOCOL]
+        return ram[hidd + EP_IN] == 0x80 | number and ram[hidd + EP_OUT] in owners and not ram[hidd + PROTOCOL]

@@ -8,18 +8,9 @@ a packet then stays in the controller's memory, with its length, and the host ha
 `take` opens the endpoint as TinyUSB does. So nothing is lost however long the interpreter is kept from looking.
 """
 
-SIZE = 64  # of a packet, report ID included
+from ft260.layout import ACTIVE, AVAILABLE, CLOSED, IN_CONTROL, NEXT_PID, OPEN, PACKET, USER_BUFFER
 
-# In byte 1 of a buffer control word (RP2040 datasheet 4.1.2.5): the buffer is the controller's, and holds a packet.
-_AVAILABLE, _FULL = 0x04, 0x80
-STATE, RECEIVED = _AVAILABLE | _FULL, _FULL  # a packet is there if flags & STATE == RECEIVED
-_CLOSED = (b"\x40\x50\x00\x00", b"\x40\x70\x00\x00")  # by data PID: 64 bytes, not yet the controller's
-_OPEN = (b"\x40\x54\x00\x00", b"\x40\x74\x00\x00")
-
-# TinyUSB's hw_endpoint, counted from its field endpoint_control.
-NEXT_PID, USER_BUFFER, ACTIVE = -1, 12, 22
-
-_ZEROS = memoryview(bytes(SIZE))
+_ZEROS = memoryview(bytes(PACKET))
 
 
 class OutEndpoint:
@@ -47,7 +38,7 @@ class OutEndpoint:
 
     def take(self, into):
         """Moves the packet out, zeros behind it, and lets the host send the next one. Only if there is one."""
-        length = min(self.dpram[self._control], SIZE)
+        length = min(self.dpram[self._control], PACKET)
         into[:length] = self.dpram[self._buffer : self._buffer + length]
         into[length:] = _ZEROS[length:]
         self.dpram[self._buffer] = 0
@@ -55,7 +46,7 @@ class OutEndpoint:
 
     def fetched(self):
         """True if the host has fetched the last input report."""
-        return not self.dpram[self._control - 3] & _AVAILABLE
+        return not self.dpram[self._control + IN_CONTROL + 1] & AVAILABLE
 
     def keep(self):
         """To be called after control transfers: returns True if the host has configured the board anew."""
@@ -70,5 +61,5 @@ class OutEndpoint:
         ram[hw + NEXT_PID] = pid ^ 1
         ram[hw + USER_BUFFER : hw + USER_BUFFER + 8] = self._transfer
         ram[hw + ACTIVE] = 1
-        dpram[control : control + 4] = _CLOSED[pid]
-        dpram[control : control + 4] = _OPEN[pid]
+        dpram[control : control + 4] = CLOSED[pid]
+        dpram[control : control + 4] = OPEN[pid]

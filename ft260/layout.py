@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Where things lie in the RP2040's USB controller, in TinyUSB and in CircuitPython's usb_hid: the one place that knows.
+
+The controller's numbers are from the RP2040 datasheet. The structs are those of CircuitPython 9.2.7 and 10.0.3 for this
+board, from their source, and checked on both; each field is compared before it is believed. Little endian.
+"""
+
+# Memory ranges; memorymap grants exactly these.
+SRAM, SRAM_SIZE = 0x20000000, 0x42000
+DPRAM, DPRAM_SIZE = 0x50100000, 0x1000  # the controller's (datasheet 4.1.2.5)
+
+# ---- DPRAM ----
+# The setup packet of endpoint 0, its buffer, and the buffer control word of its OUT half.
+EP0_SETUP, EP0_BUFFER, EP0_OUT_CONTROL = 0x000, 0x100, 0x084
+# OUT endpoint n has its control word at 8n + 4, its buffer control word 0x80 behind it, that of IN 4 before the latter.
+BUFFER_CONTROL, IN_CONTROL = 0x80, -4
+ENABLED_INTERRUPT = 0x8C  # in byte 3 of an endpoint control word: enabled, of type interrupt
+# In byte 1 of a buffer control word: the buffer is the controller's; it holds a packet.
+AVAILABLE, FULL = 0x04, 0x80
+STATE, RECEIVED = AVAILABLE | FULL, FULL  # a packet is there if byte & STATE == RECEIVED
+# The word that opens an OUT endpoint, by data PID: 64 bytes, first not yet the controller's, then its (4.1.2.5.1).
+CLOSED = (b"\x40\x50\x00\x00", b"\x40\x70\x00\x00")
+OPEN = (b"\x40\x54\x00\x00", b"\x40\x74\x00\x00")
+# Nobody uses the end: there the address of TinyUSB's buffer is kept for the program after this one.
+NOTE = 0xFFC
+PACKET = 64  # bytes, report ID included
+
+# ---- TinyUSB: hw_endpoint, counted from its field endpoint_control ----
+# Before it rx, ep_addr, next_pid; it and two more pointers; user_buf, wMaxPacketSize, active, transfer_type.
+RX, NEXT_PID, USER_BUFFER, PACKET_SIZE, ACTIVE, TYPE = -3, -1, 12, 20, 22, 23
+INTERRUPT = 3
+# ---- TinyUSB: hidd_interface_t (itf_num, ep_in, ep_out, itf_protocol ...) lies behind the HID buffers, last OUT's ----
+EP_IN, EP_OUT, PROTOCOL = 1, 2, 3
+STATIC = 0x10000  # TinyUSB's variables are in the first 64 KiB of SRAM
+
+# ---- CircuitPython: usb_hid_device_obj_t with six IDs; id() of a usb_hid.Device is its address ----
+# From +8 pointers to six reply buffers; from +64 six report IDs, their lengths to the host and from it.
+REPLIES, REPORT_IDS, DEVICE_SIZE = 8, 64, 88
