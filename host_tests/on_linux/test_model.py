@@ -155,7 +155,7 @@ def test_a_request_that_waits_can_be_taken_back(host: Host):
 # ---- the board behind it ----
 
 
-def test_features_are_answered_from_the_projects_mailbox(host: Host):
+def test_features_are_answered_from_the_projects_reply_buffers(host: Host):
     assert host.control(GET_REPORT, FEATURE_A0, 13).data == bytes((0xA0, 2, 0x60, 2)) + bytes(9)
     assert clock_khz(host) == 100
     host.control(SET_REPORT, FEATURE_A1, data=bytes((0xA1, 0x22, 0x90, 1)))
