@@ -7,6 +7,7 @@ Classes and sentences of the codes live in sandbox/faults.py.
 
 # The file.
 HEX_CHARACTER = "hex-character"
+HEX_UNWRITTEN = "hex-unwritten"
 HEX_LENGTH = "hex-length"
 HEX_CHECKSUM = "hex-checksum"
 HEX_TYPE = "hex-type"

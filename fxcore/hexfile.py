@@ -11,17 +11,25 @@ from fxcore.errors import (
     HEX_LENGTH,
     HEX_NO_EOF,
     HEX_TYPE,
+    HEX_UNWRITTEN,
     Fault,
 )
 
 DATA = 0x00
 END_OF_FILE = 0x01
-REFUSED_TYPES = {
+OTHER_TYPES = {
     0x02: "extended segment address",
     0x03: "start segment address",
     0x04: "extended linear address",
     0x05: "start linear address",
 }
+# They mean nothing for a program: where a processor would begin, and that all addresses are moved by 0.
+START_TYPES = (0x03, 0x05)
+MOVED_BY_NOTHING = (b"\x02\x00\x00\x02\x00\x00", b"\x02\x00\x00\x04\x00\x00")
+# At the end of a line. DOS programs end a file with Ctrl-Z.
+BLANKS = b" \t\x1a"
+# What flash holds where the host has not written yet.
+UNWRITTEN = b"\x00\xff"
 
 # Byte count, address (2), type and checksum: what a record holds beside its data.
 OVERHEAD = 5
@@ -33,8 +41,9 @@ LINE_ROOM = 600
 class HexReader:
     """Takes a file in pieces and hands each data record to `put(address, data, line)`.
 
-    Accepts records in any order and length, both cases, LF, CRLF or CR, blank lines and trailing blanks.
-    Everything else raises a Fault that names the line. After a Fault only `reset()` makes sense.
+    Accepts records in any order and length, both cases, LF, CRLF or CR, blank lines, trailing blanks and Ctrl-Z, and
+    records that other tools add and that move no address. Everything else raises a Fault that names the line. After a
+    Fault only `reset()` makes sense.
 
     :param put: called with address (0..0xFFFF), a memoryview valid during the call, and the line number
     """
@@ -76,6 +85,7 @@ class HexReader:
         self._after_cr = False
         end = self._length + stop - start
         if end > LINE_ROOM:
+            self._refuse_bad_character(self._length)
             raise Fault(HEX_LENGTH, "the line is longer than any record", self.line)
         self._window[self._length : end] = memoryview(piece)[start:stop]
         self._length = end
@@ -92,7 +102,7 @@ class HexReader:
     def _take_line(self):
         text = self._text
         length = self._length
-        while length and text[length - 1] in b" \t":
+        while length and text[length - 1] in BLANKS:
             length -= 1
         if not length:
             return
@@ -103,7 +113,7 @@ class HexReader:
     def _decode(self, length):
         """Returns the record's bytes, count and checksum included."""
         if self._text[0] != 0x3A:
-            raise Fault(HEX_CHARACTER, "a record starts with ':', not with " + _show(self._text[0]), self.line)
+            raise self._bad_character(0, "a record starts with ':', not with {}")
         if length % 2 == 0 or length < SHORTEST_LINE:
             self._refuse_bad_character(length)
             raise Fault(HEX_LENGTH, "the record is cut short or has a digit too many", self.line)
@@ -116,8 +126,13 @@ class HexReader:
     def _refuse_bad_character(self, length):
         for column in range(1, length):
             if self._text[column] not in b"0123456789abcdefABCDEF":
-                detail = "{} in column {} is no hexadecimal digit".format(_show(self._text[column]), column + 1)
-                raise Fault(HEX_CHARACTER, detail, self.line)
+                raise self._bad_character(column, "{} in column {} is no hexadecimal digit")
+
+    def _bad_character(self, column, detail):
+        byte = self._text[column]
+        shown = "'{}'".format(chr(byte)) if 0x20 < byte < 0x7F else "byte {:02X}".format(byte)
+        code = HEX_UNWRITTEN if byte in UNWRITTEN else HEX_CHARACTER
+        return Fault(code, detail.format(shown, column + 1), self.line)
 
     def _take_record(self, record):
         count = record[0]
@@ -132,8 +147,10 @@ class HexReader:
         if kind == DATA:
             self._put(record[1] << 8 | record[2], memoryview(record)[4:-1], self.line)
         elif kind != END_OF_FILE:
-            name = REFUSED_TYPES.get(kind, "unknown")
-            raise Fault(HEX_TYPE, "record type {:02X} ({}) has no place in a program".format(kind, name), self.line)
+            if not (kind in START_TYPES and count == 4 or record[:-1] in MOVED_BY_NOTHING):
+                name = OTHER_TYPES.get(kind, "unknown")
+                detail = "record type {:02X} ({}) has no place in a program"
+                raise Fault(HEX_TYPE, detail.format(kind, name), self.line)
         elif count:
             raise Fault(HEX_LENGTH, "the end-of-file record carries data", self.line)
         else:
@@ -145,7 +162,3 @@ def _line_end(piece, start, length):
     feed = piece.find(b"\n", start, length)
     carriage = piece.find(b"\r", start, length if feed < 0 else feed)
     return feed if carriage < 0 else carriage
-
-
-def _show(byte):
-    return "'{}'".format(chr(byte)) if 0x20 < byte < 0x7F else "byte {:02X}".format(byte)

@@ -19,6 +19,7 @@ EXCEPTION = "exception"
 # code: (class, sentence)
 FAULTS = {
     errors.HEX_CHARACTER: (FILE, "a character does not belong there"),
+    errors.HEX_UNWRITTEN: (FILE, "a part of the file is not written"),
     errors.HEX_LENGTH: (FILE, "a record has the wrong length"),
     errors.HEX_CHECKSUM: (FILE, "a record's checksum is wrong"),
     errors.HEX_TYPE: (FILE, "a record is of a type that is not allowed"),

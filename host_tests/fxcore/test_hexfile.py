@@ -83,6 +83,26 @@ def test_a_record_without_data_adds_nothing(sizes):
     assert [data for _, data, _ in Records().of(f"{record(0, b'')}\n{AB}\n{EOF}\n", sizes) if data] == [b"AB"]
 
 
+HARMLESS = {
+    "upper address 0": record(0, b"\0\0", 4),
+    "segment 0": record(0, b"\0\0", 2),
+    "start linear address": record(0, b"\0\0\x18\0", 5),
+    "start segment address": record(0, b"\x12\x34\x18\0", 3),
+}
+
+
+@pytest.mark.parametrize("line", HARMLESS.values(), ids=list(HARMLESS))
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_a_record_that_moves_no_address_is_taken_anywhere(line, end, sizes):
+    text = end.join((line, AB, line, CD, line, EOF, ""))
+    assert Records().of(text, sizes) == [(0, b"AB", 2), (0x1800, b"CD", 4)]
+
+
+@pytest.mark.parametrize("end", ["\x1a", "\n\x1a", "\r\n\x1a\x1a\r\n"])
+def test_ctrl_z_behind_the_end_is_taken(end, sizes):
+    assert Records().of(f"{AB}\n{EOF}{end}", sizes) == [(0, b"AB", 1)]
+
+
 # ---- refused ----
 
 REFUSED = {
@@ -93,7 +113,9 @@ REFUSED = {
     "a comment": ("; a program", errors.HEX_CHARACTER),
     "a second colon": (f":{AB}", errors.HEX_CHARACTER),
     "a byte order mark": (f"\xef\xbb\xbf{AB}", errors.HEX_CHARACTER),
-    "a NUL": (f"{AB[:5]}\0{AB[6:]}", errors.HEX_CHARACTER),
+    "a NUL": (f"{AB[:5]}\0{AB[6:]}", errors.HEX_UNWRITTEN),
+    "an erased byte": (f"{AB[:5]}\xff{AB[6:]}", errors.HEX_UNWRITTEN),
+    "erased flash": ("\xff" * 512, errors.HEX_UNWRITTEN),
     "a sign": (f"{AB[:9]}+1{AB[11:]}", errors.HEX_CHARACTER),
     "a letter with an accent": (f"{AB[:9]}\xe9{AB[10:]}", errors.HEX_CHARACTER),
     "text behind": (f"{AB} x", errors.HEX_CHARACTER),
@@ -111,7 +133,10 @@ REFUSED = {
     "a flipped data bit": (f"{AB[:10]}0{AB[11:]}", errors.HEX_CHECKSUM),
     "another address": (":0200010041427B", errors.HEX_CHECKSUM),
     "end with data": (record(0, b"A", 1), errors.HEX_LENGTH),
-    **{f"type {kind:02X}": (record(0, b"\0\0", kind), errors.HEX_TYPE) for kind in (2, 3, 4, 5, 6, 0x7F, 0xFF)},
+    **{f"type {kind:02X}": (record(0, b"\0\0", kind), errors.HEX_TYPE) for kind in (3, 5, 6, 0x7F, 0xFF)},
+    **{f"type {kind:02X} that moves": (record(0, b"\0\1", kind), errors.HEX_TYPE) for kind in (2, 4)},
+    **{f"type {kind:02X} at 1": (record(1, b"\0\0", kind), errors.HEX_TYPE) for kind in (2, 4)},
+    **{f"type {kind:02X} of 4 bytes": (record(0, bytes(4), kind), errors.HEX_TYPE) for kind in (2, 4)},
 }  # fmt: skip
 
 
@@ -145,7 +170,7 @@ def test_a_record_type_is_refused_by_name(kind, name, sizes):
     assert name in fault.detail
 
 
-@pytest.mark.parametrize("more", [AB, EOF, "x", "\x1a"], ids=["data", "a second end", "text", "Ctrl-Z"])
+@pytest.mark.parametrize("more", [AB, EOF, "x", "\x1ax"], ids=["data", "a second end", "text", "text behind Ctrl-Z"])
 def test_after_the_end_record_nothing_may_follow(more, sizes):
     fault = fault_of(lambda: Records().of(f"{AB}\n{EOF}\n\n{more}\n", sizes))
     assert (fault.code, fault.line) == (errors.HEX_AFTER_EOF, 4)

@@ -2,9 +2,14 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A program of four sections: rooms, sums, holes, defaults. Blocks are compared with the intelhex library."""
 
+import io
 from binascii import crc32
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pytest
+from intelhex import IntelHex
 
 from host_tests.boards.programs.damage import damage
 from host_tests.boards.programs.generate import NAMES, Shape, blocks, committed, random_program, record, to_hex
@@ -42,6 +47,38 @@ def test_one_to_1024_instructions(n):
     program = program_of(to_hex(random_program(n, n)))
     assert image_of(program) == blocks(to_hex(random_program(n, n)))
     assert program.instructions == n
+
+
+def through_intelhex(text: str, **options: Any) -> str:
+    """The file as intelhex writes it, the start address first."""
+    whole, out = IntelHex(io.StringIO(text)), io.StringIO()
+    whole.start_addr = options.pop("start_addr", None)
+    whole.write_hex_file(out, **options)
+    return out.getvalue()
+
+
+def of_16(text: str, start: str = "") -> str:
+    """As objcopy writes it: 16 bytes in a record, CRLF, the start address before the end."""
+    end = start and start + "\r\n"
+    return to_hex(PROGRAM, Shape(record=16, newline="\r\n")).replace(EOF, end + EOF)
+
+
+TOOLS: dict[str, Callable[[str], str]] = {
+    "srec_cat": lambda text: record(0, b"\0\0", 4) + "\n" + to_hex(PROGRAM, Shape(record=32)),
+    "srec_cat, start": lambda text: to_hex(PROGRAM, Shape(record=32)).replace(EOF, ":0400000500001800DF\n" + EOF),
+    "objcopy": of_16,
+    "objcopy, start": lambda text: of_16(text, ":0400000300001800E1"),
+    "intelhex": through_intelhex,
+    "intelhex, EIP": partial(through_intelhex, start_addr={"EIP": 0x1800}),
+    "intelhex, CS and IP": partial(through_intelhex, start_addr={"CS": 0, "IP": 0x1800}, eolstyle="CRLF"),
+    "copy a.hex+ b.hex": lambda text: text + "\x1a",
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=list(TOOLS))
+def test_what_a_tool_makes_of_the_file_is_the_same_program(tool):
+    text = to_hex(PROGRAM)
+    assert image_of(program_of(tool(text))) == image_of(program_of(text))
 
 
 def test_the_vendors_layout_of_a_default_program():

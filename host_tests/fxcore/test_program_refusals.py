@@ -15,7 +15,8 @@ EOF = record(0, b"", 1)
 REGISTERS = ("MREG", "CREG", "SFR")
 ROOMS = {"MREG": 514, "CREG": 66, "SFR": 50, "PRG": 4 * 1024 + 2}
 CODES = {
-    "bad character": errors.HEX_CHARACTER, "no colon": errors.HEX_CHARACTER, "a colon only": errors.HEX_LENGTH,
+    "bad character": errors.HEX_CHARACTER, "erased byte": errors.HEX_UNWRITTEN,
+    "no colon": errors.HEX_CHARACTER, "a colon only": errors.HEX_LENGTH,
     "half a byte": errors.HEX_LENGTH, "cut off": errors.HEX_LENGTH, "count too large": errors.HEX_LENGTH,
     "text behind the record": errors.HEX_CHARACTER, "record sum": errors.HEX_CHECKSUM,
     **{kind: errors.HEX_TYPE for kind in LINE_KINDS if kind.startswith("type ")},

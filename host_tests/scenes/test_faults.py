@@ -23,6 +23,7 @@ PATTERN_MS = 2950  # the longest one is over, the next one has not begun
 CHIP = "FXCore 0x30"
 KINDS = {
     errors.HEX_CHARACTER: "bad character",
+    errors.HEX_UNWRITTEN: "erased byte",
     errors.HEX_LENGTH: "cut off",
     errors.HEX_CHECKSUM: "record sum",
     errors.HEX_TYPE: "type 04",

@@ -54,6 +54,7 @@ def _of_type(kind: int) -> Callable[[str], str]:
 # Kinds that replace one line by another.
 LINE_KINDS: dict[str, Callable[[str], str]] = {
     "bad character": lambda line: line[:12] + "G" + line[13:],
+    "erased byte": lambda line: line[:12] + "\0" + line[13:],
     "no colon": lambda line: line[1:],
     "a colon only": lambda line: ":",
     "half a byte": lambda line: line[:-1],
