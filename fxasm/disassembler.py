@@ -9,9 +9,10 @@ read further on. A block reaches from one place that is written to the next, and
 from collections.abc import Iterable
 
 from fxasm import decoder, registers
+from fxasm.contents import presets, words
 from fxasm.decoder import Decoded
 from fxcore.errors import Fault
-from fxcore.program import CREG, MREG, PRG, SFR, SFR_DEFAULT, SUM_LENGTH, Program
+from fxcore.program import Program
 
 Block = tuple[str, int, int]  # name, first and last address
 
@@ -44,41 +45,13 @@ def disassemble(program: Program, title: str = "") -> str:
         texts = []
         for kind, number in operands:
             if kind == "a":
-                texts.append(_address_text(number, blocks))
+                texts.append(address_text(number, blocks))
             elif kind == "j":
                 texts.append(labels[place + 1 + number])
             else:
                 texts.append(decoder.operand_text(mnemonic, kind, number))
         lines.append(_statement(decoder.line(mnemonic, texts), OR_JZC if mnemonic == "JZ" else ""))
     return "\n".join(lines) + "\n"
-
-
-def words(program: Program) -> list[int]:
-    """Returns the program's instruction words as a list of integers."""
-    return _integers(program.block(PRG)[:-SUM_LENGTH], 4)
-
-
-def presets(program: Program) -> dict[str, int]:
-    """Returns what the registers hold at the program's start, where it is not the reset value.
-
-    :return: dict of name (capitals) to the raw unsigned value, core registers first, then MREG, then the others
-    """
-    found = {}
-    for section, prefix in ((CREG, "R"), (MREG, "MR")):
-        for number, value in enumerate(_integers(program.block(section)[:-SUM_LENGTH], 4)):
-            if value:
-                found["{}{}".format(prefix, number)] = value
-    own = int.from_bytes(bytes(program.block(SFR)[:-SUM_LENGTH]), "little")
-    reset = int.from_bytes(SFR_DEFAULT, "little")
-    for row in registers.names():
-        bank, number = registers.find(row)
-        if bank != registers.SFRS:
-            continue
-        name, _, start, width = registers.sfr(number)
-        value = own >> start & (1 << width) - 1
-        if value != reset >> start & (1 << width) - 1:
-            found[name.decode()] = value
-    return found
 
 
 def delay_blocks(decoded: Iterable[Decoded]) -> list[Block]:
@@ -128,7 +101,8 @@ def _block_lines(blocks: list[Block]) -> list[str]:
     return lines
 
 
-def _address_text(address: int, blocks: list[Block]) -> str:
+def address_text(address: int, blocks: list[Block]) -> str:
+    """Returns an address as its place in its block: `delay1` for the head, `delay1#` for the end, or `delay1+5`."""
     for name, start, end in blocks:
         if start <= address <= end:
             if address == start:
@@ -171,7 +145,3 @@ def _section(lines: list[str]) -> list[str]:
 
 def _statement(text: str, comment: str = "") -> str:
     return "        {:<32}; {}".format(text, comment) if comment else "        " + text
-
-
-def _integers(data: memoryview, size: int) -> list[int]:
-    return [int.from_bytes(bytes(data[i : i + size]), "little") for i in range(0, len(data), size)]
