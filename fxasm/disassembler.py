@@ -38,7 +38,7 @@ def disassemble(program: Program, title: str = "") -> str:
     head = ["; {}{} instructions".format(title + ": " if title else "", len(decoded))]
     if any(mnemonic == "JZ" for mnemonic, _ in decoded):
         head.append(JZ_NOTE)
-    lines = [*head, *_section(preset_lines(program)), *_section(_block_lines(blocks)), ""]
+    lines = head + _section(preset_lines(program)) + _section(_block_lines(blocks)) + [""]
     for place, (mnemonic, operands) in enumerate(decoded):
         if place in labels:
             lines.append(labels[place] + ":")
@@ -140,7 +140,7 @@ def _decode_all(all_words: list[int]) -> list[Decoded]:
 
 
 def _section(lines: list[str]) -> list[str]:
-    return ["", *lines] if lines else []
+    return [""] + lines if lines else []
 
 
 def _statement(text: str, comment: str = "") -> str:

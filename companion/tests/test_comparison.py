@@ -4,8 +4,8 @@
 
 import pytest
 
-from host_tests.programs.generate import random_program, to_hex
-from host_tests.programs.program import Program
+from host_tests.boards.programs.generate import random_program, to_hex
+from host_tests.boards.programs.program import Program
 from sandboxfx.comparison import BlockChange, InstructionChange, PresetChange, compare
 from sandboxfx.hexfiles import read_hex
 

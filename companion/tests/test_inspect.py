@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fxasm.contents import words
-from host_tests.programs.generate import FOLDER, to_hex
-from host_tests.programs.program import Program
+from host_tests.boards.programs.generate import FOLDER, to_hex
+from host_tests.boards.programs.program import Program
 from sandboxfx.cli.main import main
 from sandboxfx.hexfiles import read_hex
 
