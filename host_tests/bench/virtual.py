@@ -44,7 +44,7 @@ def reads_noted() -> Iterator[list[float]]:
 
     def open_and_note(self: DeviceView, name: str, mode: str = "r") -> Any:
         if name.endswith("output.hex"):
-            times.append(self._board.now_ms)
+            times.append(self._time.now_ms)
         return real(self, name, mode)
 
     with patch.object(DeviceView, "open", open_and_note):

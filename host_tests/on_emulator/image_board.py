@@ -54,7 +54,7 @@ def classes(board: Board) -> list[int]:
 def check_start(board: Board, variant: str, *more: str) -> None:
     """Runs until the device has come up; it introduces its chip, says these lines, and nothing else."""
     said_before = len(board.console)
-    board.usb.wait_configured()
+    board.wait_configured()
     board.run_until(more[-1] if more else "slots in use", timeout_ms=15000, start=said_before)
     board.run(ms=1500)
     lines = [line for line in board.console[said_before:].splitlines() if line]

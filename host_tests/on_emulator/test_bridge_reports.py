@@ -34,7 +34,7 @@ def starting(version: str) -> Iterator[Board]:
     """The host has just configured it; the program has not begun."""
     with without_chip(version) as started:
         started.i2c.attach(RECORDER, Recorder())
-        started.usb.wait_configured()
+        started.wait_configured()
         yield started
 
 

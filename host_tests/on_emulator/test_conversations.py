@@ -57,7 +57,7 @@ def test_the_client_gets_what_it_needs(boards: Boards, version: str, name: str, 
 def test_the_computer_sees_what_it_sees_of_the_virtual_board(boards: Boards, version: str) -> None:
     real = boards.get(version, False)
     with VirtualBoard(Play(variant="disk-hid").drive()) as virtual:
-        virtual.usb.wait_configured()
+        virtual.wait_configured()
         assert (real.usb.vid, real.usb.pid) == (virtual.usb.vid, virtual.usb.pid) == (0x1209, 0x3911)
         assert real.usb.strings[:2] == virtual.usb.strings[:2] == ["FXCore Sandbox", "SandboxFX"]
         seen = [{key: each[key] for key in ("number", "class", "in", "out")} for each in real.usb.interfaces]

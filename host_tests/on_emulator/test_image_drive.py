@@ -24,7 +24,7 @@ SERIAL, FAT_AT, LABEL_ENTRY = slice(39, 43), 512, slice(4096, 4096 + 12)
 def test_the_drive_is_laid_out_as_circuitpython_itself_does():
     """Boot sector but for the serial number, begin of the FAT, label, and the files that keep desktops quiet."""
     with power_on(inputs.firmware().read_bytes()) as board:
-        board.usb.wait_configured()
+        board.wait_configured()
         board.run(ms=3000)
         own = board.flash_image()[DRIVE:]
     ours = compose({})
@@ -40,7 +40,7 @@ def test_a_broken_boot_py_leaves_drive_and_console_and_says_what_it_is():
     files = {**device_files(), "boot.py": b"import storage\nbroken = = 1\n"}
     with Board(files) as board:
         connect_chip(board)
-        board.usb.wait_configured()
+        board.wait_configured()
         board.run_until("slots in use", timeout_ms=15000)
         board.drive.mount()
         assert b'File "boot.py", line 2\r\nSyntaxError' in board.drive.read("boot_out.txt")

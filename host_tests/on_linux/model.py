@@ -35,7 +35,7 @@ class LinuxModel:
         self.board.i2c.attach(self.eeprom.address, self.eeprom)
         self.board.hid.control_ms = CONTROL_MS
         self._taken = 0
-        self.board.usb.wait_configured()
+        self.board.wait_configured()
         self._polls_from = self.board.now_ms
         self.listen(0)
         usb = self.board.usb

@@ -22,7 +22,7 @@ def assert_at_rest(board: Pedal) -> None:
     """An error light, the chip in RUN and left alone, USB and the drive alive, no reset."""
     since = board.note()
     board.run(PERIOD_MS)
-    assert not board.device.finished
+    assert not board.life.finished
     assert_class_5(since)
     assert since.transfers == []
     assert board.chip.mode == RUN

@@ -31,7 +31,7 @@ def classes(board):
 
 def test_it_is_a_drive_a_console_and_a_hid_device(pedal):
     board = pedal()
-    assert board.boot_exception is None
+    assert board.life.boot_exception is None
     assert classes(board) == {CDC, CDC_DATA, MASS_STORAGE, HID}
 
 
@@ -76,31 +76,31 @@ def test_the_usb_identity_is_that_of_the_settings(pedal, name, ids, product):
 
 def test_the_label_is_written_once_and_only_if_it_differs(pedal):
     board = pedal(settings={"SANDBOX_DRIVE_LABEL": "PEDAL"}, label="CIRCUITPY")
-    assert (board.drive.label, board.drive.label_writes) == ("PEDAL", 1)
+    assert (board.volume.label, board.volume.label_writes) == ("PEDAL", 1)
     for _ in range(2):
         board.restart()
-    assert (board.drive.label, board.drive.label_writes) == ("PEDAL", 1)
+    assert (board.volume.label, board.volume.label_writes) == ("PEDAL", 1)
 
 
 def test_a_drive_with_the_default_label_is_not_written_to(pedal):
     board = pedal()
-    assert (board.drive.label, board.drive.label_writes) == ("CIRCUITPY", 0)
+    assert (board.volume.label, board.volume.label_writes) == ("CIRCUITPY", 0)
 
 
 def test_a_drive_with_another_label_gets_the_default_one(pedal):
     board = pedal(label="NO NAME")
-    assert (board.drive.label, board.drive.label_writes) == ("CIRCUITPY", 1)
+    assert (board.volume.label, board.volume.label_writes) == ("CIRCUITPY", 1)
 
 
 def test_the_drive_belongs_to_the_computer_after_the_label_was_written(pedal):
     board = pedal(label="NO NAME")
-    assert not board.drive.python_may_write
+    assert not board.python_may_write()
     board.drop("output.hex", SONG)
     assert board.plays(SONG)
 
 
 def test_boot_out_txt_is_the_same_whatever_the_settings_say(pedal):
-    texts = {pedal(settings=settings).boot_out for settings in [{}, *OTHER_SETTINGS]}
+    texts = {pedal(settings=settings).life.boot_out for settings in [{}, *OTHER_SETTINGS]}
     assert len(texts) == 1
 
 
@@ -127,7 +127,7 @@ def test_a_label_that_cannot_be_written_leaves_drive_console_and_program(monkeyp
 
     monkeypatch.setattr(Mount, "label", property(lambda self: "NO NAME", full))
     with Unheard({"output.hex": SONG}) as board:
-        assert isinstance(board.boot_exception, OSError)
+        assert isinstance(board.life.boot_exception, OSError)
         assert {MASS_STORAGE, CDC, HID} <= classes(board)
         assert board.plays(SONG)
 

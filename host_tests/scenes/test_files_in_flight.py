@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from host_tests.boards.pc_drive import ORDERS
 from host_tests.boards.pedal import LONG, OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS, Pedal, song
 from host_tests.boards.programs.generate import blocks
-from host_tests.boards.virtual.drive.drive import ORDERS
 
 PATIENCE_MS = 5000
 MINUTE_MS = 60000
@@ -94,7 +94,7 @@ def test_a_directory_that_is_written_a_minute_late_is_no_error(idle, order):
 def test_a_file_runs_within_a_second_and_a_bit_of_its_copy_though_the_root_directory_looks_old_for_longer(idle):
     board = idle
     board.drive.write("output.hex", SONG)
-    assert "output.hex" in board.drive.stale
+    assert "output.hex" in board.volume.stale
     board.run_until(lambda b: b.plays(SONG), timeout_ms=1100)
 
 

@@ -37,7 +37,7 @@ def test_ctrl_c_leaves_the_chip_in_run_at_any_step_of_an_upload(pedal, step):
     upload_up_to(board, step)
     press_ctrl_c(board)
     board.run(STOPPED_MS)
-    assert board.device.finished
+    assert board.life.finished
     assert board.chip.mode == RUN
     assert board.chip.complaints == []
     assert board.resets == []
@@ -98,7 +98,7 @@ def hanging(planter):
 
     def spin() -> None:
         while boards:
-            boards[-1].spend(1.0)
+            boards[-1].time.spend(1.0)
             if boards[-1].resets:
                 boards.clear()
 

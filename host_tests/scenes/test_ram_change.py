@@ -101,7 +101,7 @@ def test_a_change_within_the_grain_of_fat_time_is_found_by_the_look_after_three_
     board.drive.write("output.hex", SONG)
     board.run_until(lambda b: b.plays(SONG))
     board.drive.write("output.hex", OTHER)
-    assert board.drive.finished("output.hex").size == len(SONG) == len(OTHER)
+    assert board.volume.finished("output.hex").size == len(SONG) == len(OTHER)
     board.run(1000)
     assert board.plays(SONG)  # size and time are what they were
     board.run(SEEN_AGAIN_MS)
@@ -111,7 +111,7 @@ def test_a_change_within_the_grain_of_fat_time_is_found_by_the_look_after_three_
 def test_data_that_come_a_moment_after_the_upload_are_found_though_nothing_else_changes(playing):
     playing.drive.write("output.hex", OTHER)
     playing.run_until(lambda b: b.plays(OTHER))
-    path = playing.drive.find("output.hex")
+    path = playing.volume.find("output.hex")
     stamp = path.stat().st_mtime
     path.write_text(THIRD)
     os.utime(path, (stamp, stamp))

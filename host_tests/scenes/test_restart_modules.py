@@ -30,7 +30,7 @@ def test_a_module_that_cannot_be_imported_leaves_the_device_at_rest(planter, mod
     planter.at_import(module)
     with Unheard({"output.hex": SONG}, clock_look_ms=4) as board:
         board.run(RESTS * RESTART_MS)
-        hits_in_boot = int(board.boot_exception is not None)
+        hits_in_boot = int(board.life.boot_exception is not None)
         if planter.hits > hits_in_boot:
             assert_at_rest(board)
             assert_told(board.console)
@@ -47,7 +47,7 @@ def test_an_exception_at_the_first_call_of_a_module_is_survived(planter, module)
         assert board.plays(SONG)
         assert board.chip.writes[3] <= 1
         assert board.chip.complaints == []
-        if planter.hits and board.boot_exception is None and module not in TRIED_AGAIN:
+        if planter.hits and board.life.boot_exception is None and module not in TRIED_AGAIN:
             assert_told(board.console)
 
 

@@ -40,7 +40,7 @@ def test_a_wrong_value_is_told_once_and_the_device_works(pedal, key, value):
     assert told[0].startswith(f"error 5: {key}: ")
     assert str(value) in told[0]
     assert board.plays(SONG)
-    assert board.boot_exception is None
+    assert board.life.boot_exception is None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_line_that_circuitpython_cannot_read_is_told_and_the_device_works(peda
     board.run(5000)
     assert f"error 5: {line.split()[0]}: " in board.console
     assert board.plays(SONG)
-    assert board.boot_exception is None
+    assert board.life.boot_exception is None
 
 
 def test_all_values_wrong_at_once_and_the_device_works(pedal):

@@ -17,7 +17,7 @@ from typing import Any
 
 from host_tests.boards.emulator import inputs
 from host_tests.boards.emulator.drive import Drive
-from host_tests.boards.emulator.errors import BoardError, BoardTimeout, UsbStall
+from host_tests.boards.emulator.errors import BoardError, BoardTimeout
 from host_tests.boards.emulator.hid import Hid
 from host_tests.boards.emulator.i2c import I2c
 from host_tests.boards.emulator.link import Link
@@ -54,10 +54,11 @@ class Board:
         image = _flash(Path(uf2) if uf2 else inputs.firmware(), drive, flash, nvm)
         self.console_raw = ""
         self.resets: list[tuple[float, str]] = []
-        self.usb, self.cdc, self.hid = Usb(self), Cdc(self), Hid(self)
-        self.drive, self.i2c, self.pixel = Drive(self), I2c(self), Pixel(pixel_order)
         self._on_event = on_event
-        self.link = Link(self.i2c.answer, self._record, wall_limit_s)
+        self.link = Link(self._answer, self._record, wall_limit_s)
+        self.usb, self.cdc = Usb(self.link), Cdc(self.link)
+        self.hid = Hid(self.link, self.usb)
+        self.drive, self.i2c, self.pixel = Drive(self.link), I2c(self.link), Pixel(pixel_order)
         try:
             self.link.call(
                 "start", flash=base64.b64encode(image).decode(), bootrom=base64.b64encode(rom).decode(),
@@ -83,7 +84,7 @@ class Board:
     # ---- running ----
     def run(self, ms: float, until: tuple[str, ...] = ()) -> bool:
         """Runs for ms; with until, ends early at the next event of such a kind and returns True."""
-        return bool(self.link.call("run", ms=ms, until=list(until))["hit"])
+        return self.link.run(ms, until)
 
     def run_until(
         self, what: "str | Callable[[Board], object]", timeout_ms: float = 10000, poll_ms: float = 1, start: int = 0
@@ -101,14 +102,9 @@ class Board:
                 self.run(min(poll_ms, end - self.now_ms))
         return self.now_ms
 
-    def transfer(self, what: str, name: str, **fields: Any) -> bytes:
-        """A host's transfer; its failure is named after `what`."""
-        result = self.link.call(name, **fields)
-        if result["status"] != "ok":
-            status = result["status"]
-            kind = UsbStall if "stall" in status else BoardTimeout if "timeout" in status else BoardError
-            raise kind(f"{what}: {status}")
-        return bytes.fromhex(result.get("data") or "")
+    def wait_configured(self, timeout_ms: float = 10000) -> None:
+        """Runs until the host has configured the board."""
+        self.run_until(lambda board: board.usb.configured, timeout_ms, poll_ms=5)
 
     # ---- the console ----
     @property
@@ -119,11 +115,11 @@ class Board:
     def console_write(self, text: str | bytes) -> None:
         """Types into the console ("\\x03" is Ctrl-C, "\\x04" Ctrl-D)."""
         raw = text.encode() if isinstance(text, str) else bytes(text)
-        self.transfer("CDC write", "cdcWrite", data=raw.hex())
+        self.link.transfer("CDC write", "cdcWrite", data=raw.hex())
 
     def set_dtr(self, on: bool) -> None:
         """A terminal program opens (or closes) the serial port."""
-        self.transfer("SET_CONTROL_LINE_STATE", "dtr", on=on)
+        self.link.transfer("SET_CONTROL_LINE_STATE", "dtr", on=on)
 
     # ---- the board ----
     def gpio(self, pin: int) -> int:
@@ -165,6 +161,9 @@ class Board:
     def stats(self) -> dict[str, float]:
         """Instructions executed, wall seconds since start, emulated seconds."""
         return {**self.link.call("stats"), "emulated": self.now_ms / 1000}
+
+    def _answer(self, question: dict[str, Any]) -> Any:
+        return self.i2c.answer(question)
 
     def _record(self, kind: str, t_ms: float, fields: list[Any]) -> None:
         if kind == "console":

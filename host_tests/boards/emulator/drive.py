@@ -2,14 +2,12 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The drive as a PC uses it: mounted once, its FAT and folders cached, changes sent as SCSI block writes."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from host_tests.boards.emulator.errors import BoardError
+from host_tests.boards.emulator.link import Link
 from host_tests.boards.emulator.volume import SECTOR, Volume
 from host_tests.boards.pc_drive import ORDERS
-
-if TYPE_CHECKING:
-    from host_tests.boards.emulator.board import Board
 
 MOST_SECTORS = 64  # per read command
 TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x28, 0x2A
@@ -23,8 +21,8 @@ class Transfer:
     `pending`: (area "fat" / "data" / "dir" / "empty", first volume sector, bytes) of what is left.
     """
 
-    def __init__(self, drive: "Drive", writes: list[tuple[str, int, bytes]], pace_ms: float) -> None:
-        self._drive, self._pace = drive, pace_ms
+    def __init__(self, send: Callable[[int, bytes], None], writes: list[tuple[str, int, bytes]]) -> None:
+        self._send = send
         self.pending = writes
 
     @property
@@ -35,18 +33,16 @@ class Transfer:
         """Sends the next `count` block writes, or all that are left."""
         for _ in range(len(self.pending) if count is None else min(count, len(self.pending))):
             _, sector, data = self.pending[0]
-            self._drive.write_sectors(sector, data)
+            self._send(sector, data)
             self.pending.pop(0)
-            if self._pace:
-                self._drive.board.run(self._pace)
         return self
 
 
 class Drive:
     """The drive over USB; board.flash_image() looks into the flash chip instead."""
 
-    def __init__(self, board: "Board") -> None:
-        self.board = board
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._seen: Volume | None = None  # the PC's view
         self._start = 0
         self._open: Transfer | None = None
@@ -54,12 +50,12 @@ class Drive:
     # ---- SCSI ----
     def _scsi(self, cdb: bytes, length: int = 0, data: bytes | None = None) -> bytes:
         fields = {"data": data.hex()} if data is not None else {"length": length}
-        return self.board.transfer(f"SCSI command 0x{cdb[0]:02x}", "scsi", cdb=cdb.hex(), **fields)
+        return self._link.transfer(f"SCSI command 0x{cdb[0]:02x}", "scsi", cdb=cdb.hex(), **fields)
 
     def _read_sectors(self, first: int, count: int) -> bytes:
         return self._scsi(_block_command(READ_10, self._start + first, count), count * SECTOR)
 
-    def write_sectors(self, first: int, data: bytes) -> None:
+    def _write_sectors(self, first: int, data: bytes) -> None:
         self._scsi(_block_command(WRITE_10, self._start + first, len(data) // SECTOR), data=data)
 
     # ---- the PC's view ----
@@ -90,7 +86,7 @@ class Drive:
                 return
             except BoardError:
                 self._scsi(bytes((REQUEST_SENSE, 0, 0, 0, 18, 0)), 18)
-                self.board.run(100)
+                self._link.run(100)
 
     def _fill(self, image: bytearray, sectors: range) -> None:
         for at in range(sectors.start, sectors.stop, MOST_SECTORS):
@@ -117,7 +113,7 @@ class Drive:
         write command at most. pace_ms: pause after each command.
         """
         old = self._mounted()
-        new, own = old.with_file(name, data.encode() if isinstance(data, str) else bytes(data), self.board.now_ms)
+        new, own = old.with_file(name, data.encode() if isinstance(data, str) else bytes(data), self._link.now_ms)
         parts = _parts(old, new, own)
         parts["empty"] = old.emptied(new, name, own) if "empty" in ORDERS[order] else {}
         return self._send(new, parts, ORDERS[order], pace_ms, partial, block)
@@ -157,7 +153,13 @@ class Drive:
             for run in _runs(list(parts[area]), block):
                 writes.append((area, run[0], b"".join(parts[area][number] for number in run)))
         self._seen = new
-        self._open = Transfer(self, writes, pace_ms)
+
+        def send(sector: int, data: bytes) -> None:
+            self._write_sectors(sector, data)
+            if pace_ms:
+                self._link.run(pace_ms)
+
+        self._open = Transfer(send, writes)
         return self._open.resume(partial)
 
 

@@ -2,12 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The emulated host's HID side. Payloads exclude the report id; id 0 means a report without one."""
 
-from typing import TYPE_CHECKING
-
 from host_tests.boards.emulator.errors import BoardError
-
-if TYPE_CHECKING:
-    from host_tests.boards.emulator.board import Board
+from host_tests.boards.emulator.link import Link
+from host_tests.boards.emulator.usb import Usb
 
 PACKET = 64
 OUTPUT, FEATURE = 2, 3
@@ -16,19 +13,19 @@ OUTPUT, FEATURE = 2, 3
 class Hid:
     """`log`: every input report, (t_ms, report id, payload)."""
 
-    def __init__(self, board: "Board") -> None:
-        self._board = board
+    def __init__(self, link: Link, usb: Usb) -> None:
+        self._link, self._usb = link, usb
         self.log: list[tuple[float, int, bytes]] = []
         self._next = 0
 
     @property
     def interface_number(self) -> int | None:
-        number: int | None = self._board.usb.get("hid")
+        number: int | None = self._usb.get("hid")
         return number
 
     @property
     def report_descriptor(self) -> bytes:
-        return bytes.fromhex(self._board.usb.get("report"))
+        return bytes.fromhex(self._usb.get("report"))
 
     def _interface(self) -> int:
         number = self.interface_number
@@ -39,12 +36,12 @@ class Hid:
     def get_report(self, kind: int, report_id: int, wlength: int, timeout_ms: float = 1000) -> bytes:
         """GET_REPORT (kind 1 input, 2 output, 3 feature) with this wLength; the data stage as on the wire."""
         value = kind << 8 | report_id
-        return self._board.usb.control(0xA1, 1, value, self._interface(), wlength, timeout_ms=timeout_ms)
+        return self._usb.control(0xA1, 1, value, self._interface(), wlength, timeout_ms=timeout_ms)
 
     def set_report(self, kind: int, report_id: int, data: bytes, timeout_ms: float = 1000) -> None:
         """SET_REPORT with this data stage, as it is."""
         value = kind << 8 | report_id
-        self._board.usb.control(0x21, 9, value, self._interface(), data=bytes(data), timeout_ms=timeout_ms)
+        self._usb.control(0x21, 9, value, self._interface(), data=bytes(data), timeout_ms=timeout_ms)
 
     def get_feature(self, report_id: int, length: int, timeout_ms: float = 1000) -> bytes:
         """The feature report's payload, at most `length` bytes."""
@@ -65,21 +62,21 @@ class Hid:
         data = _wire(report_id, payload)
         if len(data) > PACKET:
             raise ValueError("one packet holds 64 bytes, report id included")
-        self._board.transfer("interrupt OUT", "hidOut", data=data.hex(), timeout=timeout_ms)
+        self._link.transfer("interrupt OUT", "hidOut", data=data.hex(), timeout=timeout_ms)
 
     def stream(self, packets: list[bytes]) -> None:
         """Interrupt OUT packets, ids included, that go out in the background as fast as the board takes them."""
-        self._board.link.call("hidStream", packets=[packet.hex() for packet in packets])
+        self._link.call("hidStream", packets=[packet.hex() for packet in packets])
 
     @property
     def unsent(self) -> int:
         """How many packets of stream() the board has not taken yet. A disconnect drops them."""
-        return int(self._board.link.call("hidUnsent"))
+        return int(self._link.call("hidUnsent"))
 
     def read(self, timeout_ms: float = 1000) -> tuple[float, int, bytes] | None:
         """The next input report not read yet, or None. `log` keeps them all."""
         if self._next >= len(self.log):
-            self._board.run(timeout_ms, until=("hid",))
+            self._link.run(timeout_ms, until=("hid",))
         if self._next >= len(self.log):
             return None
         self._next += 1
@@ -87,7 +84,7 @@ class Hid:
 
     def pause(self, on: bool = True) -> None:
         """Stops (or restarts) the host's polling of the interrupt IN endpoint."""
-        self._board.link.call("hidPause", on=on)
+        self._link.call("hidPause", on=on)
 
     def record(self, t_ms: float, data: bytes) -> None:
         self.log.append((t_ms, data[0], data[1:]) if data else (t_ms, 0, b""))

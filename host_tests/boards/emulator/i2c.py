@@ -2,10 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The emulated board's I2C bus on GP0 and GP1: targets, lines and a log."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from host_tests.boards.emulator.board import Board
+from host_tests.boards.emulator.link import Link
 
 
 class Transaction(NamedTuple):
@@ -59,25 +58,25 @@ class I2c:
     its length: it only grows.
     """  # fmt: skip
 
-    def __init__(self, board: "Board") -> None:
-        self._board = board
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self.targets: dict[int, Any] = {}
         self.log: list[Transaction] = []
 
     def attach(self, addr: int, target: object) -> None:
         self.targets[addr] = target
-        self._board.link.call(
+        self._link.call(
             "i2cAttach", address=addr, busy=hasattr(target, "busy"), ack=hasattr(target, "ack"),
             readSize=getattr(target, "read_size", 1), stretchUs=getattr(target, "stretch_us", 0),
         )  # fmt: skip
 
     def detach(self, addr: int) -> None:
         del self.targets[addr]
-        self._board.link.call("i2cDetach", address=addr)
+        self._link.call("i2cDetach", address=addr)
 
     def stuck(self, sda_low: bool = False, scl_low: bool = False, release_after: int | None = None) -> None:
         """Holds lines low from outside; stuck() releases both. `release_after` SCL pulses make SDA free."""
-        self._board.link.call("i2cStuck", sda=sda_low, scl=scl_low, releaseAfter=release_after or 0)
+        self._link.call("i2cStuck", sda=sda_low, scl=scl_low, releaseAfter=release_after or 0)
 
     def supply(self, on: bool) -> None:
         """The bus's 3.3 V: without it both lines are low, and targets with power_off() / power_on() lose power."""

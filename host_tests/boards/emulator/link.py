@@ -7,12 +7,12 @@ import os
 import select
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from host_tests.boards.emulator import node
-from host_tests.boards.emulator.errors import BoardError, Missing
+from host_tests.boards.emulator.errors import BoardError, BoardTimeout, Missing, UsbStall
 
 HERE = Path(__file__).resolve().parent
 CORE = HERE / "core" / "rp2040.js"
@@ -78,6 +78,19 @@ class Link:
         if "error" in message:
             raise BoardError(message["error"])
         return message["result"]
+
+    def run(self, ms: float, until: Sequence[str] = ()) -> bool:
+        """Emulated time passes; with until, ends early at the next event of such a kind and returns True."""
+        return bool(self.call("run", ms=ms, until=list(until))["hit"])
+
+    def transfer(self, what: str, name: str, **fields: Any) -> bytes:
+        """A host's transfer; its failure is named after `what`."""
+        result = self.call(name, **fields)
+        if result["status"] != "ok":
+            status = result["status"]
+            kind = UsbStall if "stall" in status else BoardTimeout if "timeout" in status else BoardError
+            raise kind(f"{what}: {status}")
+        return bytes.fromhex(result.get("data") or "")
 
     def _send(self, message: Json) -> None:
         stream = self._process.stdin

@@ -2,21 +2,20 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What the emulated host learned at enumeration, its control transfers, and its console port."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from host_tests.boards.emulator.board import Board
+from host_tests.boards.emulator.link import Link
 
 
 class Usb:
     """`states`: (t_ms, "attached" / "configured" / "detached" / an error)."""
 
-    def __init__(self, board: "Board") -> None:
-        self._board = board
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self.states: list[tuple[float, str]] = []
 
     def get(self, key: str) -> Any:
-        return self._board.link.call("usb")[key]
+        return self._link.call("usb")[key]
 
     @property
     def configured(self) -> bool:
@@ -49,16 +48,13 @@ class Usb:
     def pid(self) -> int:
         return int.from_bytes(self.device_descriptor[10:12], "little")
 
-    def wait_configured(self, timeout_ms: float = 10000) -> None:
-        self._board.run_until(lambda _: self.configured, timeout_ms, poll_ms=5)
-
     def control(
         self, request_type: int, request: int, value: int, index: int, length: int = 0, data: bytes | None = None,
         timeout_ms: float = 1000,
     ) -> bytes:  # fmt: skip
         """Any control transfer; returns what came in."""
         fields = {"data": data.hex()} if data is not None else {"length": length}
-        return self._board.transfer(
+        return self._link.transfer(
             f"control request 0x{request_type:02x} 0x{request:02x}", "control", type=request_type, request=request,
             value=value, index=index, timeout=timeout_ms, **fields,
         )  # fmt: skip
@@ -67,8 +63,8 @@ class Usb:
 class Cdc:
     """The host's end of the serial console."""
 
-    def __init__(self, board: "Board") -> None:
-        self._board = board
+    def __init__(self, link: Link) -> None:
+        self._link = link
         self._reading = True
 
     @property
@@ -79,4 +75,4 @@ class Cdc:
     @reading.setter
     def reading(self, reads: bool) -> None:
         self._reading = reads
-        self._board.link.call("cdcPause", on=not reads)
+        self._link.call("cdcPause", on=not reads)

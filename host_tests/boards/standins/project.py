@@ -125,7 +125,7 @@ def ask(make_board: Callable[..., Any]) -> Said:
     """What the project says on such a board."""
     with make_board(FILES) as board:
         board.i2c.attach(0x50, Memory())
-        board.usb.wait_configured()
+        board.wait_configured()
         board.drive.mount()
         board.run_until("DONE", 30000)
         lines = [line.split(" ") for line in board.console.splitlines()]

@@ -97,7 +97,7 @@ def test_the_last_block_of_a_copy_is_lost_if_the_power_fails_at_once(run_code, o
     board.drive.write("a.hex", b"B" * 5000, order=order)
     getattr(board, cut)()
     board.run(3000)
-    seen = board.drive.device.entry("a.hex")
+    seen = board.files.entry("a.hex")
     assert (None if seen is None else bytes(seen.data[: seen.size]).ljust(seen.size, b"\xff")) == left
 
 
@@ -184,7 +184,7 @@ def test_the_label_is_written_only_before_usb_starts(run_code):
     )
     board.run_until("OSError: [Errno 30]")
     assert "PEDAL" in board.console
-    assert (board.drive.label, board.drive.label_writes) == ("PEDAL", 1)
+    assert (board.volume.label, board.volume.label_writes) == ("PEDAL", 1)
 
 
 def test_getenv_reads_the_settings(run_code):

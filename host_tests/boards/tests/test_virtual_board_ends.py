@@ -24,7 +24,7 @@ def test_an_exception_ends_the_program_but_not_the_board(run_code):
 def test_an_exception_in_boot_py_leaves_code_py_running(run_code):
     board = run_code(LOOP, boot="print('before')\n1 / 0\n")
     board.run_until("ready")
-    assert board.boot_out.startswith("before\nTraceback")
+    assert board.life.boot_out.startswith("before\nTraceback")
     assert "ZeroDivisionError" in board.drive.read("boot_out.txt").decode()
 
 

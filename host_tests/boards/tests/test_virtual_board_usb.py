@@ -54,7 +54,7 @@ def test_boot_py_decides_what_the_board_is(board):
     assert (board.usb.vid, board.usb.pid, board.usb.strings[:2]) == (0x1209, 0x3911, ["Maker", "Thing"])
     assert [i["class"] for i in board.usb.interfaces] == [2, 10, 8, 3]
     assert board.hid.report_descriptor == b"firstlast"
-    assert board.boot_out == "boot\n"
+    assert board.life.boot_out == "boot\n"
     assert board.drive.read("boot_out.txt").endswith(b"\r\nboot.py output:\r\nboot\r\n")
 
 
@@ -74,7 +74,7 @@ def test_without_a_console(run_code):
     files = {"code.py": "import usb_cdc\nassert usb_cdc.console is None\n"}
     board = run_code("", files, boot="import usb_cdc\nusb_cdc.disable()\n")
     board.run(3000)
-    assert board.device.finished
+    assert board.life.finished
     assert board.exception is None
     assert board.console == ""
 

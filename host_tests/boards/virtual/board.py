@@ -18,7 +18,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from host_tests.boards.virtual.clock import Clock, RealClock
+from host_tests.boards.virtual.device import Device
 from host_tests.boards.virtual.drive.folder import fill, settings_text
+from host_tests.boards.virtual.drive.volume import Volume
+from host_tests.boards.virtual.host.drive import Drive
+from host_tests.boards.virtual.host.hid import Hid
 from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.signals import BoardTimeout, HardReset, PowerLost, ReloadException
 
@@ -34,6 +38,8 @@ class VirtualBoard(Machine):
     source: where boot.py, code.py, packages and lib are (default: the drive if it holds code.py, else the repository).
     host: a PC is connected; dtr: a terminal program opens the console. vices: the drive's (default: not in real time).
     ticks_start: supervisor.ticks_ms() at power-on; clock_look_ms: device time that a look at a clock costs.
+
+    The attributes `drive` and `hid` are what the PC does to the board; see Machine for the others.
     """
 
     def __init__(
@@ -66,32 +72,36 @@ class VirtualBoard(Machine):
         root = Path(source) if source is not None else folder if (folder / "code.py").is_file() else REPOSITORY
         in_real_time = clock == "real"
         super().__init__(
-            RealClock(wall_limit_s) if in_real_time else Clock(wall_limit_s), folder, [root], label,
-            not in_real_time if vices is None else vices, pixel_order, nvm, host, dtr, ticks_start, clock_look_ms,
+            RealClock(wall_limit_s) if in_real_time else Clock(wall_limit_s),
+            Volume(folder, label, not in_real_time if vices is None else vices),
+            [root], pixel_order, nvm, host, dtr, ticks_start, clock_look_ms,
         )  # fmt: skip
+        self.drive = Drive(self.volume, self.cache, self, self.host_may_write, self.host_wrote)
+        self.hid = Hid(self.hid_interface, self.usb, self)
         if chip is not None:
             chip.now_ms = self.clock.now_ms
             self.i2c.attach(getattr(chip, "address", CHIP_ADDRESS), chip)
+        self._device = Device(self)
 
     # ---- power ----
     @property
     def powered(self) -> bool:
-        return self.device.thread.is_alive()
+        return self._device.thread.is_alive()
 
     def power_off(self) -> None:
         """Unplugs. Drive and nvm stay as they are at this moment."""
         if self.powered:
-            self.device.pending = PowerLost()
+            self.life.pending = PowerLost()
             self.clock.let_device_run(self.now_ms)
-            self.device.thread.join(self.clock.wall_limit_s)
+            self._device.thread.join(self.clock.wall_limit_s)
             if self.powered:
-                self.device.kill()
+                self._device.kill()
         self.unplugged()
         self._raise_failure()
 
     def power_on(self) -> None:
         if not self.powered:
-            self.switch_on()
+            self._device = Device(self)
 
     def power_cycle(self) -> None:
         self.power_off()
@@ -99,7 +109,7 @@ class VirtualBoard(Machine):
 
     def reset(self) -> None:
         """Presses the RESET button."""
-        self.device.pending = HardReset("pin")
+        self.life.pending = HardReset("pin")
 
     def cut_power(self, after_ms: float | None = None, **after: int) -> None:
         """Cuts the power after so many ms, or before the n-th event from now (0: the next): i2c=3, nvm=0."""
@@ -123,7 +133,7 @@ class VirtualBoard(Machine):
         """Lets device time pass."""
         until = self.now_ms + ms
         if self.powered and not self.clock.let_device_run(until):
-            raise self.device.hang()
+            raise self._device.hang()
         self._raise_failure()
         if not self.powered:
             self.unplugged()
@@ -150,16 +160,27 @@ class VirtualBoard(Machine):
 
     def run_until_served(self) -> None:
         """The firmware serves USB requests between bytecodes only: waits for the end of a transfer."""
-        if self.blocked and self.powered:
-            self.waiting.append(self.clock.call_host)
+        if self.time.blocked and self.powered:
+            self.time.waiting.append(self.clock.call_host)
             self.run(math.inf)
 
+    def when_served(self, action: Callable[[], None]) -> None:
+        """Does `action` as soon as the firmware serves USB requests: now, or at the end of a transfer."""
+        if self.time.blocked:
+            self.time.waiting.append(action)
+        else:
+            action()
+
+    def wait_configured(self, timeout_ms: float = 10000) -> None:
+        """Runs until the host has configured the board."""
+        self.run_until(lambda board: board.usb.configured, timeout_ms)
+
     def _raise_failure(self) -> None:
-        error, self.device.failure = self.device.failure, None
+        error, self.life.failure = self.life.failure, None
         if error is not None:
             raise error
 
-    # ---- what the host sees ----
+    # ---- what the host sees, and does ----
     @property
     def console(self) -> str:
         return self.cdc.text
@@ -173,16 +194,10 @@ class VirtualBoard(Machine):
         """Types into the console ("\\x03" is Ctrl-C, "\\x04" Ctrl-D)."""
         self.cdc.type(text.encode() if isinstance(text, str) else text)
 
-    def set_dtr(self, on: bool) -> None:
-        self.cdc.wants_dtr = on
-        self.cdc.connect(on and self.usb.configured)
-        if self.usb.configured and self.usb.console_enabled:
-            self.hid.line_state(on)
-
     @property
     def exception(self) -> BaseException | None:
         """What ended code.py, if it ended with one."""
-        return self.device.exception
+        return self.life.exception
 
     def drive_gpio(self, pin: int, level: int | None) -> None:
         """Connects a pin to a level from outside; None disconnects it."""
@@ -197,4 +212,4 @@ class VirtualBoard(Machine):
     def host_wrote(self) -> None:
         """A block of the drive was written: with auto-reload on the program is killed."""
         if self.autoreload and self.usb.configured:
-            self.device.pending = ReloadException("AUTO_RELOAD")
+            self.life.pending = ReloadException("AUTO_RELOAD")

@@ -9,6 +9,9 @@ by path, time and size. A name that the firmware does not have is missing here t
 import __future__
 
 import builtins
+import sys
+import threading
+import traceback
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -145,6 +148,15 @@ class Interpreter:
 
 def is_device_code(frame: types.FrameType) -> bool:
     return "ReloadException" in frame.f_builtins
+
+
+def stack_of(thread: threading.Thread | None) -> str:
+    """Where the device's code is that runs in this thread."""
+    frame = sys._current_frames().get(thread.ident or 0) if thread is not None else None
+    entries = [f for f, _ in traceback.walk_stack(frame) if is_device_code(f)] if frame else []
+    return "".join(
+        f'  File "{f.f_code.co_filename}", line {f.f_lineno}, in {f.f_code.co_name}\n' for f in reversed(entries)
+    )
 
 
 def format_exception(error: BaseException) -> str:

@@ -5,29 +5,27 @@ one: a power cut or a reset before that loses it."""
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.drive.drive import Drive
+from host_tests.boards.virtual.drive.volume import Volume
 
 KEPT_MS = 1000.0
 
 
 class WriteCache:
-    def __init__(self, drive: "Drive", now_ms: Callable[[], float]) -> None:
-        self._drive, self._now_ms = drive, now_ms
+    def __init__(self, volume: Volume, now_ms: Callable[[], float]) -> None:
+        self._volume, self._now_ms = volume, now_ms
         self._undo: Callable[[], None] | None = None
         self._since = 0.0
 
     def before_write(self, name: str) -> None:
         """A block of this file, or of its entry, is about to be written: the one before goes to flash."""
-        entry, path = self._drive.flight[name.lower()], self._drive.find(name)
+        entry, path = self._volume.flight[name.lower()], self._volume.find(name)
         was = entry.copy()
         content = (path.read_bytes(), path.stat().st_mtime) if path.is_file() else None
 
         def undo() -> None:
             vars(entry).update(vars(was))
-            self._drive.flight[name.lower()] = entry
+            self._volume.flight[name.lower()] = entry
             if content is not None:
                 path.write_bytes(content[0])
                 os.utime(path, (content[1], content[1]))

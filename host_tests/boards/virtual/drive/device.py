@@ -5,14 +5,14 @@
 import io
 import os
 import types
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from host_tests.boards.virtual.drive.cache import WriteCache
 from host_tests.boards.virtual.drive.settings_toml import getenv
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
-    from host_tests.boards.virtual.drive.drive import Drive, Entry
+from host_tests.boards.virtual.drive.volume import Entry, Volume
+from host_tests.boards.virtual.needs import Spending
 
 ENOENT, EIO, EINVAL, EROFS = (
     (2, "No such file/directory"), (5, "Input/output error"), (22, "Invalid argument"), (30, "Read-only filesystem")
@@ -23,32 +23,34 @@ DIRECTORY, FILE = 0x4000, 0x8000
 
 
 class DeviceView:
-    def __init__(self, board: "VirtualBoard", drive: "Drive") -> None:
-        self._board, self._drive = board, drive
+    """`may_write()`: is it the program that writes to the drive, and not the host?"""
 
-    def entry(self, path: str) -> "Entry | None":
+    def __init__(self, time: Spending, volume: Volume, cache: WriteCache, may_write: Callable[[], bool]) -> None:
+        self._time, self._volume, self._cache, self._may_write = time, volume, cache, may_write
+
+    def entry(self, path: str) -> Entry | None:
         """The file as the device finds it now; raises nothing, a directory is not a file."""
         key = path.strip("/").lower()
-        for seen in (self._drive.stale, self._drive.flight):
+        for seen in (self._volume.stale, self._volume.flight):
             if key in seen:
                 found = seen[key]
                 return found if found is not None and found.listed else None
-        return self._drive.finished(path)
+        return self._volume.finished(path)
 
     def sector_read(self) -> None:
         """Another sector than the root directory's has been read: the next look at it is a fresh one."""
-        self._drive.stale.clear()
-        self._drive.cache.flush()
+        self._volume.stale.clear()
+        self._cache.flush()
 
     def stat(self, path: str) -> tuple[int, ...]:
         deep = "/" in path.strip("/")
-        self._board.spend(STAT_DEEP_MS if deep else STAT_ROOT_MS)
+        self._time.spend(STAT_DEEP_MS if deep else STAT_ROOT_MS)
         if deep:
             self.sector_read()
         entry = self.entry(path)
         if entry is not None:
             return (FILE, 0, 0, 0, 0, 0, entry.size, *[entry.mtime] * 3)
-        real = self._drive.find(path) if path.strip("/") else self._drive.folder
+        real = self._volume.find(path) if path.strip("/") else self._volume.folder
         if not real.is_dir():
             raise OSError(*ENOENT)
         return (
@@ -59,20 +61,20 @@ class DeviceView:
             0,
             0,
             0,
-            *[0 if real == self._drive.folder else int(real.stat().st_mtime) // 2 * 2] * 3,
+            *[0 if real == self._volume.folder else int(real.stat().st_mtime) // 2 * 2] * 3,
         )
 
     def listdir(self, path: str = "/") -> list[str]:
         root = not path.strip("/")
-        self._board.spend(LIST_ROOT_MS if root else LIST_DEEP_MS)
-        folder = self._drive.folder if root else self._drive.find(path)
+        self._time.spend(LIST_ROOT_MS if root else LIST_DEEP_MS)
+        folder = self._volume.folder if root else self._volume.find(path)
         if not folder.is_dir():
             raise OSError(*ENOENT)
         if not root:
             self.sector_read()
             return [p.name for p in sorted(folder.iterdir())]
         names = {p.name.lower(): p.name for p in sorted(folder.iterdir())}
-        for seen in (self._drive.flight, self._drive.stale):
+        for seen in (self._volume.flight, self._volume.stale):
             for key, entry in seen.items():
                 if entry is None or not entry.listed:
                     names.pop(key, None)
@@ -81,29 +83,29 @@ class DeviceView:
         return list(names.values())
 
     def open(self, name: str, mode: str = "r") -> Any:
-        self._board.spend(OPEN_MS)
+        self._time.spend(OPEN_MS)
         if set(mode) & set("wa+x"):
-            if not self._drive.python_may_write:
+            if not self._may_write():
                 raise OSError(*EROFS)
-            return OpenFile(self._drive.find(name).open(mode))
+            return OpenFile(self._volume.find(name).open(mode))
         entry = self.entry(name)
         if entry is None:
             number, text = ENOENT
             raise OSError(number, f"{text}: {name}")
-        raw = DriveFile(self._board, self, entry)
+        raw = DriveFile(self._time, self, entry)
         return OpenFile(raw if "b" in mode else io.TextIOWrapper(io.BufferedReader(raw, SECTOR), encoding="utf-8"))
 
     def getenv(self, key: str, default: Any = None) -> Any:
-        self._board.spend(OPEN_MS + SECTOR_MS)
+        self._time.spend(OPEN_MS + SECTOR_MS)
         entry = self.entry("settings.toml")
         found = None if entry is None else getenv(bytes(entry.data[: entry.size]).decode(), key)
         return default if found is None else found
 
     def _change(self, change: Any, *names: str) -> None:
-        self._board.spend(OPEN_MS)
-        if not self._drive.python_may_write:
+        self._time.spend(OPEN_MS)
+        if not self._may_write():
             raise OSError(*EROFS)
-        change(*(self._drive.find(name) for name in names))
+        change(*(self._volume.find(name) for name in names))
 
     def os_module(self) -> dict[str, Any]:
         machine = "Waveshare RP2040-Zero with rp2040"
@@ -121,7 +123,7 @@ class DeviceView:
             "sep": "/",
             "stat": self.stat,
             "statvfs": lambda path: (SECTOR, SECTOR, 2008, 1900, 1900, 0, 0, 0, 0, 255),
-            "sync": lambda: self._board.spend(1.0),
+            "sync": lambda: self._time.spend(1.0),
             "uname": lambda: uname,
             "unlink": lambda name: self._change(Path.unlink, name),
             "urandom": os.urandom,
@@ -157,8 +159,8 @@ class OpenFile:
 class DriveFile(io.RawIOBase):
     """A file opened for reading. Its size is that of the directory entry; beyond the cluster chain comes EIO."""
 
-    def __init__(self, board: "VirtualBoard", view: DeviceView, entry: "Entry") -> None:
-        self._board, self._view, self._entry = board, view, entry
+    def __init__(self, time: Spending, view: DeviceView, entry: Entry) -> None:
+        self._time, self._view, self._entry = time, view, entry
         self._size, self._at = entry.size, 0
 
     def readable(self) -> bool:
@@ -186,7 +188,7 @@ class DriveFile(io.RawIOBase):
         self._open()
         window = memoryview(buffer)
         n = max(0, min(len(window), self._size - self._at))
-        self._board.spend(SECTOR_MS * n / SECTOR + 0.03)
+        self._time.spend(SECTOR_MS * n / SECTOR + 0.03)
         if n == 0:
             return 0
         self._view.sector_read()

@@ -17,7 +17,7 @@ A transfer raises one of the I2CError classes; turning them into the firmware's 
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from host_tests.boards.virtual.i2c.faults import (
     FOREVER,
@@ -30,7 +30,7 @@ from host_tests.boards.virtual.i2c.faults import (
     Timeout,
 )
 from host_tests.boards.virtual.i2c.lines import BitBanged, Levels, Lines
-from host_tests.boards.virtual.i2c.transfer import TIMEOUT_MS, Transfer
+from host_tests.boards.virtual.i2c.transfer import TIMEOUT_MS, Clock, Transfer
 
 __all__ = [
     "FOREVER",
@@ -47,14 +47,6 @@ __all__ = [
     "Timeout",
     "Transaction",
 ]
-
-
-class Clock(Protocol):
-    """What the bus needs of a clock; wire time moves it on."""
-
-    def now_ms(self) -> float: ...
-
-    def advance(self, ms: float) -> None: ...
 
 
 class Transaction(NamedTuple):

@@ -2,20 +2,41 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The course of one transfer of the virtual bus: START, address, bytes up to where something stops it, STOP."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from host_tests.boards.virtual.i2c.faults import AddressNak, Attempt, DataNak, Fault, Timeout
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.i2c.bus import Bus
+from host_tests.boards.virtual.i2c.lines import Levels
 
 TIMEOUT_MS = 1000.0  # CircuitPython gives every transfer as a whole one second
+
+
+class Clock(Protocol):
+    """What the bus needs of a clock; wire time moves it on."""
+
+    def now_ms(self) -> float: ...
+
+    def advance(self, ms: float) -> None: ...
+
+
+class Wires(Protocol):
+    """What a transfer needs of its bus."""
+
+    clock: Clock
+    frequency: int
+    targets: dict[int, Any]
+
+    @property
+    def lines(self) -> Levels: ...
+
+    def supply(self, on: bool) -> None: ...
+
+    def stuck(self, sda_low: bool = False, scl_low: bool = False, release_after: int | None = None) -> None: ...
 
 
 class Transfer:
     """`seen`: data bytes on the wire, a refused one included; `acked`: how many of them were acknowledged."""
 
-    def __init__(self, bus: "Bus", attempt: Attempt, fault: Fault | None) -> None:
+    def __init__(self, bus: Wires, attempt: Attempt, fault: Fault | None) -> None:
         self.bus, self.attempt, self.fault = bus, attempt, fault
         self.target: Any = bus.targets.get(attempt.address)
         self.seen = bytearray()

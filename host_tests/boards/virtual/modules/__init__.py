@@ -4,26 +4,24 @@
 
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from host_tests.boards.virtual.interpreter import Interpreter
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.modules import chip, firmware, gpio, i2c, light, python, usb
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 COMPILE_MS_PER_BYTE = 0.021  # during which no USB request is served
 
 
-def interpreter(board: "VirtualBoard", print_text: Callable[[str], None]) -> Interpreter:
+def interpreter(machine: Machine, print_text: Callable[[str], None]) -> Interpreter:
     def compiling(size: int) -> None:
-        with board.uninterrupted():
-            board.spend(size * COMPILE_MS_PER_BYTE, soft=False)
+        with machine.time.uninterrupted():
+            machine.time.spend(size * COMPILE_MS_PER_BYTE, soft=False)
 
     table: dict[str, Any] = {}
-    made = Interpreter(board.roots, python.functions(board, print_text), compiling)
+    made = Interpreter(machine.roots, python.functions(machine, print_text), compiling)
     for part in (python, chip, firmware, gpio, i2c, light, usb):
-        for name, content in part.make(board).items():
+        for name, content in part.make(machine).items():
             table[name] = module = types.ModuleType(name)
             module.__dict__.update(content)
     table["sys"].modules = made.modules

@@ -3,15 +3,13 @@
 """microcontroller, watchdog, memorymap."""
 
 import types
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.memory import AddressRange
 from host_tests.boards.virtual.modules.gpio import constants
 from host_tests.boards.virtual.nvm import ByteArray
 from host_tests.boards.virtual.signals import HardReset
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 MAX_TIMEOUT_S = 8
 FEED_MS = 0.01
@@ -26,19 +24,19 @@ class WatchDogTimeout(Exception):
 class WatchDogTimer:
     """microcontroller.watchdog. A mode set while the timeout is still 0 resets at once, as on the board."""
 
-    def __init__(self, board: "VirtualBoard") -> None:
-        self._board = board
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
         self._mode: Any = None
 
     @property
     def timeout(self) -> float:
-        return self._board.watchdog.timeout_s
+        return self._machine.watchdog.timeout_s
 
     @timeout.setter
     def timeout(self, seconds: float) -> None:
         if int(seconds) > MAX_TIMEOUT_S:
             raise ValueError(f"timeout must be <= {MAX_TIMEOUT_S}")
-        self._board.watchdog.timeout_s = float(seconds)
+        self._machine.watchdog.timeout_s = float(seconds)
         self._arm()
 
     @property
@@ -55,27 +53,27 @@ class WatchDogTimer:
         self._arm()
 
     def feed(self) -> None:
-        self._board.spend(FEED_MS)
+        self._machine.time.spend(FEED_MS)
         self._arm()
 
     def _arm(self) -> None:
         if self._mode is not None:
-            self._board.watchdog.arm()
+            self._machine.watchdog.arm()
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
     def reset() -> None:
-        board.spend(0.0)
-        board.drive.cache.flush()
-        board.device.dead = HardReset("microcontroller.reset()")
-        raise board.device.dead
+        machine.time.spend(0.0)
+        machine.cache.flush()
+        machine.life.dead = HardReset("microcontroller.reset()")
+        raise machine.life.dead
 
     def gpio_in() -> int:
         """A pin that nothing has claimed has its input switched off and reads 0."""
-        return sum(board.pins.level(number) << number for number in board.pins.claimed)
+        return sum(machine.pins.level(number) << number for number in machine.pins.claimed)
 
-    members = {"_memory": board.memory, "_gpio_in": staticmethod(gpio_in), "_spend": staticmethod(board.spend)}
-    reason = getattr(ResetReason, board.reset_reason)
+    members = {"_memory": machine.memory, "_gpio_in": staticmethod(gpio_in), "_spend": staticmethod(machine.time.spend)}
+    reason = getattr(ResetReason, machine.reset_reason)
     cpu = types.SimpleNamespace(
         frequency=125_000_000, uid=bytearray(8), temperature=25.0, voltage=3.3, reset_reason=reason
     )
@@ -84,13 +82,13 @@ def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
         "microcontroller": {
             "ResetReason": ResetReason,
             "cpu": cpu,
-            "delay_us": lambda us: board.spend(us / 1000, soft=False),
+            "delay_us": lambda us: machine.time.spend(us / 1000, soft=False),
             "disable_interrupts": lambda: None,
             "enable_interrupts": lambda: None,
-            "nvm": ByteArray(board.nvm),
-            "pin": types.SimpleNamespace(**{f"GPIO{pin.number}": pin for pin in board.pins.all}),
+            "nvm": ByteArray(machine.nvm),
+            "pin": types.SimpleNamespace(**{f"GPIO{pin.number}": pin for pin in machine.pins.all}),
             "reset": reset,
-            "watchdog": WatchDogTimer(board),
+            "watchdog": WatchDogTimer(machine),
         },
         "watchdog": {"WatchDogMode": WatchDogMode, "WatchDogTimeout": WatchDogTimeout},
     }

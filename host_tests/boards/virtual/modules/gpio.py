@@ -2,12 +2,10 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """board, digitalio, neopixel_write, rainbowio."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.pins import NEOPIXEL, Pin
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 NEOPIXEL_WRITE_MS = 1.9
 PIN_MS = 0.01
@@ -32,16 +30,16 @@ Pull = constants("digitalio.Pull", "UP DOWN")
 
 
 class DigitalInOut:
-    _board: "VirtualBoard"
+    _machine: Machine
 
     def __init__(self, pin: Pin) -> None:
-        self._board.spend(PIN_MS)
-        self._board.pins.claim(pin)
+        self._machine.time.spend(PIN_MS)
+        self._machine.pins.claim(pin)
         self._pin: Pin | None = pin
         self.switch_to_input()
 
     def _alive(self) -> Pin:
-        self._board.spend(PIN_MS)
+        self._machine.time.spend(PIN_MS)
         if self._pin is None:
             raise ValueError(DEINITIALIZED)
         return self._pin
@@ -52,7 +50,7 @@ class DigitalInOut:
 
     def deinit(self) -> None:
         if self._pin is not None:
-            self._board.pins.release(self._pin)
+            self._machine.pins.release(self._pin)
             self._pin = None
 
     def __enter__(self) -> "DigitalInOut":
@@ -64,23 +62,23 @@ class DigitalInOut:
     def switch_to_input(self, pull: Any = None) -> None:
         pin = self._alive()
         self._direction, self._mode, self._pull = Direction.INPUT, DriveMode.PUSH_PULL, pull
-        self._board.pins.drive(pin, None)
-        self._board.pins.pull(pin, None if pull is None else int(pull is Pull.UP))
+        self._machine.pins.drive(pin, None)
+        self._machine.pins.pull(pin, None if pull is None else int(pull is Pull.UP))
 
     def switch_to_output(self, value: bool = False, drive_mode: Any = DriveMode.PUSH_PULL) -> None:
         pin = self._alive()
         self._direction, self._mode = Direction.OUTPUT, drive_mode
-        self._board.pins.pull(pin, None)
+        self._machine.pins.pull(pin, None)
         self._put(pin, value)
 
     def _put(self, pin: Pin, value: bool) -> None:
         self._value = bool(value)
         released = self._value and self._mode is DriveMode.OPEN_DRAIN
-        self._board.pins.drive(pin, None if released else int(self._value))
+        self._machine.pins.drive(pin, None if released else int(self._value))
 
     @property
     def value(self) -> bool:
-        return bool(self._board.pins.level(self._alive().number))
+        return bool(self._machine.pins.level(self._alive().number))
 
     @value.setter
     def value(self, value: bool) -> None:
@@ -128,18 +126,18 @@ def _colorwheel(pos: float) -> int:
     return ((pos - 170) * 3) << 16 | (255 - (pos - 170) * 3)
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
-    pins: dict[str, Any] = {f"GP{pin.number}": pin for pin in board.pins.all}
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
+    pins: dict[str, Any] = {f"GP{pin.number}": pin for pin in machine.pins.all}
     for number in range(26, 30):
-        pins[f"A{number - 26}"] = pins[f"GP{number}_A{number - 26}"] = board.pins.all[number]
-    pins |= {"NEOPIXEL": board.pins.all[NEOPIXEL], "TX": board.pins.all[0], "RX": board.pins.all[1]}
-    dio = type("DigitalInOut", (DigitalInOut,), {"_board": board})
+        pins[f"A{number - 26}"] = pins[f"GP{number}_A{number - 26}"] = machine.pins.all[number]
+    pins |= {"NEOPIXEL": machine.pins.all[NEOPIXEL], "TX": machine.pins.all[0], "RX": machine.pins.all[1]}
+    dio = type("DigitalInOut", (DigitalInOut,), {"_machine": machine})
 
     def neopixel_write(output: DigitalInOut, data: Any) -> None:
         pin = output._alive()
-        board.spend(NEOPIXEL_WRITE_MS)
+        machine.time.spend(NEOPIXEL_WRITE_MS)
         if pin.number == NEOPIXEL:
-            board.pixel.frame(board.now_ms, bytes(data))
+            machine.pixel.frame(machine.now_ms, bytes(data))
 
     return {
         "board": {**pins, "board_id": "waveshare_rp2040_zero"},

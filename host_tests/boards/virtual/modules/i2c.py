@@ -5,16 +5,14 @@
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from host_tests.boards.virtual.i2c.bus import AddressNak, DataNak, NoPullUps, Timeout
 from host_tests.boards.virtual.interpreter import compiled
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.modules.gpio import DEINITIALIZED
 from host_tests.boards.virtual.pins import SCL, SDA, Pin
 from host_tests.boards.virtual.signals import DeviceHang
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 I2C_DEVICE = Path(__file__).parents[4] / "lib" / "adafruit_bus_device" / "i2c_device.py"
 MAX_HZ = 1_000_000
@@ -25,39 +23,39 @@ ENODEV, EIO, ETIMEDOUT = (19, "No such device"), (5, "Input/output error"), (116
 
 
 class I2C:
-    _board: "VirtualBoard"
+    _machine: Machine
 
     def __init__(self, scl: Pin, sda: Pin, *, frequency: int = 100_000, timeout: int = 255) -> None:
-        board = self._board
-        board.spend(CALL_MS)
+        machine = self._machine
+        machine.time.spend(CALL_MS)
         self._pins: tuple[Pin, ...] = ()
         for pin in (scl, sda):
-            if pin.number in board.pins.claimed:
+            if pin.number in machine.pins.claimed:
                 raise ValueError(f"GP{pin.number} in use")
         if sda.number % 2 or not scl.number % 2 or sda.number // 2 % 2 != scl.number // 2 % 2:
             raise ValueError("Invalid pins")
         if frequency > MAX_HZ:
             raise ValueError(f"frequency must be <= {MAX_HZ}")
         if frequency <= 0:
-            board.device.fail(DeviceHang("busio.I2C(frequency=0) never comes back"))
+            machine.life.fail(DeviceHang("busio.I2C(frequency=0) never comes back"))
         if (sda.number, scl.number) != (SDA, SCL):
             raise RuntimeError(NO_PULL_UPS)
         try:
-            board.i2c.open(frequency)
+            machine.i2c.open(frequency)
         except NoPullUps:
             raise RuntimeError(NO_PULL_UPS) from None
-        board.pins.claim(scl, sda)
+        machine.pins.claim(scl, sda)
         self._pins = (scl, sda)
         self._locked = False
 
     def _alive(self) -> None:
-        self._board.spend(0.0)
+        self._machine.time.spend(0.0)
         if not self._pins:
             raise ValueError(DEINITIALIZED)
 
     def deinit(self) -> None:
-        self._board.spend(0.0)
-        self._board.pins.release(*self._pins)
+        self._machine.time.spend(0.0)
+        self._machine.pins.release(*self._pins)
         self._pins = ()
 
     def __enter__(self) -> "I2C":
@@ -79,9 +77,9 @@ class I2C:
         self._alive()
         if not self._locked:
             raise RuntimeError("Function requires lock")
-        self._board.cuts.before("i2c")
+        self._machine.cuts.before("i2c")
         try:
-            with self._board.uninterrupted():
+            with self._machine.time.uninterrupted():
                 return transfer()
         except AddressNak:
             raise OSError(*ENODEV) from None
@@ -90,11 +88,11 @@ class I2C:
         except Timeout:
             raise OSError(*ETIMEDOUT) from None
         finally:
-            self._board.spend(CALL_MS, soft=False)
+            self._machine.time.spend(CALL_MS, soft=False)
 
     def _acknowledges(self, address: int) -> bool:
         """The zero-length write is bit-banged: on a stuck SDA everybody seems to acknowledge."""
-        return not self._board.i2c.lines.sda or self._board.i2c.probe(address)
+        return not self._machine.i2c.lines.sda or self._machine.i2c.probe(address)
 
     def probe(self, address: int) -> bool:
         return bool(self._transfer(lambda: self._acknowledges(address)))
@@ -105,20 +103,20 @@ class I2C:
     def writeto(self, address: int, buffer: Any, *, start: int = 0, end: int | None = None) -> None:
         data = bytes(memoryview(buffer)[start:end])
         if data:
-            self._transfer(lambda: self._board.i2c.write(address, data))
+            self._transfer(lambda: self._machine.i2c.write(address, data))
         elif not self._transfer(lambda: self._acknowledges(address)):
             raise OSError(*ENODEV)
 
     def readfrom_into(self, address: int, buffer: Any, *, start: int = 0, end: int | None = None) -> None:
         window = _window(buffer, start, end)
-        window[:] = self._transfer(lambda: self._board.i2c.read(address, len(window)))
+        window[:] = self._transfer(lambda: self._machine.i2c.read(address, len(window)))
 
     def writeto_then_readfrom(
         self, address: int, out_buffer: Any, in_buffer: Any, *, out_start: int = 0, out_end: int | None = None,
         in_start: int = 0, in_end: int | None = None,
     ) -> None:  # fmt: skip
         data, window = bytes(memoryview(out_buffer)[out_start:out_end]), _window(in_buffer, in_start, in_end)
-        window[:] = self._transfer(lambda: self._board.i2c.write_then_read(address, data, len(window)))
+        window[:] = self._transfer(lambda: self._machine.i2c.write_then_read(address, data, len(window)))
 
 
 def _window(buffer: Any, start: int, end: int | None) -> memoryview:
@@ -136,10 +134,10 @@ def i2c_device() -> Any:
     return scope["I2CDevice"]
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
     device = {"I2CDevice": i2c_device()}
     return {
-        "busio": {"I2C": type("I2C", (I2C,), {"_board": board})},
+        "busio": {"I2C": type("I2C", (I2C,), {"_machine": machine})},
         "adafruit_bus_device": {},
         "adafruit_bus_device.i2c_device": device,
     }

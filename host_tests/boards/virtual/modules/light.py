@@ -2,12 +2,11 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """adafruit_pixelbuf: the PyPI package, with the rounding of the one that is built into the firmware."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import adafruit_pixelbuf
 
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
+from host_tests.boards.virtual.machine import Machine
 
 BRIGHTNESS_STEPS = 256
 
@@ -24,5 +23,5 @@ class PixelBuf(adafruit_pixelbuf.PixelBuf):
         adafruit_pixelbuf.PixelBuf.brightness.fset(self, rounded)  # type: ignore[attr-defined]
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
     return {"adafruit_pixelbuf": {"PixelBuf": PixelBuf}}

@@ -14,13 +14,11 @@ import struct
 import time
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from host_tests.boards.virtual.interpreter import format_exception
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.signals import ReloadException
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 # dir() of the modules of CircuitPython 10.0.3 for this board.
 SAME = {
@@ -47,12 +45,12 @@ PRINT_MS, CHARACTER_MS = 0.2, 0.005
 CLOCK_START = 946_684_800  # no real time clock: it is the year 2000
 
 
-def functions(board: "VirtualBoard", print_text: Callable[[str], None]) -> dict[str, Any]:
+def functions(machine: Machine, print_text: Callable[[str], None]) -> dict[str, Any]:
     """The builtins that belong to the board."""
 
     def device_print(*values: Any, sep: str = " ", end: str = "\n", file: Any = None, flush: bool = False) -> None:
         text = sep.join(str(value) for value in values) + end
-        board.spend(PRINT_MS + CHARACTER_MS * len(text))
+        machine.time.spend(PRINT_MS + CHARACTER_MS * len(text))
         if file is None:
             print_text(text)
         else:
@@ -62,38 +60,38 @@ def functions(board: "VirtualBoard", print_text: Callable[[str], None]) -> dict[
         raise NotImplementedError("the virtual board has no input()")
 
     def device_open(name: str, mode: str = "r", **_: Any) -> Any:
-        return board.drive.device.open(name, mode)
+        return machine.files.open(name, mode)
 
     return {
         "print": device_print,
         "open": device_open,
-        "id": board.memory.address_of,
+        "id": machine.memory.address_of,
         "input": device_input,
         "help": lambda *_: None,
         "ReloadException": ReloadException,
     }
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
     table = {module.__name__: {name: getattr(module, name) for name in names.split()} for module, names in SAME.items()}
-    opener = functions(board, lambda text: None)["open"]
+    opener = functions(machine, lambda text: None)["open"]
     table |= {
         "__future__": {"annotations": True},
         "errno": {**ERRNO, "errorcode": {number: name for name, number in ERRNO.items()}},
-        "gc": _gc(board),
+        "gc": _gc(machine),
         "io": {"open": opener, "BytesIO": io.BytesIO, "StringIO": io.StringIO, "IOBase": io.IOBase},
         "micropython": {"const": lambda value: value},
-        "os": board.drive.device.os_module(),
+        "os": machine.files.os_module(),
         "sys": _sys(),
-        "time": _time(board),
-        "traceback": _traceback(board),
+        "time": _time(machine),
+        "traceback": _traceback(machine),
     }
     return table
 
 
-def _gc(board: "VirtualBoard") -> dict[str, Any]:
+def _gc(machine: Machine) -> dict[str, Any]:
     return {
-        "collect": lambda: board.spend(COLLECT_MS),
+        "collect": lambda: machine.time.spend(COLLECT_MS),
         "disable": lambda: None,
         "enable": lambda: None,
         "isenabled": lambda: True,
@@ -123,19 +121,19 @@ def _sys() -> dict[str, Any]:
     }
 
 
-def _time(board: "VirtualBoard") -> dict[str, Any]:
+def _time(machine: Machine) -> dict[str, Any]:
     def sleep(seconds: float) -> None:
         if seconds < 0:
             raise ValueError("seconds must be >= 0")
-        board.spend(seconds * 1000)
+        machine.time.spend(seconds * 1000)
 
     def monotonic_ns() -> int:
-        board.look_at_clock()
-        return int(board.now_ms * 1_000_000)
+        machine.time.look()
+        return int(machine.now_ms * 1_000_000)
 
     def wall_seconds() -> int:
-        board.look_at_clock()
-        return CLOCK_START + int(board.now_ms / 1000)
+        machine.time.look()
+        return CLOCK_START + int(machine.now_ms / 1000)
 
     return {
         "localtime": lambda seconds=None: time.gmtime(wall_seconds() if seconds is None else seconds),
@@ -148,11 +146,11 @@ def _time(board: "VirtualBoard") -> dict[str, Any]:
     }
 
 
-def _traceback(board: "VirtualBoard") -> dict[str, Any]:
+def _traceback(machine: Machine) -> dict[str, Any]:
     def wanted(error: Any, value: Any = None, tb: Any = None, **_: Any) -> str:
         return format_exception(error if isinstance(error, BaseException) else value)
 
     def show(*given: Any, file: Any = None, **options: Any) -> None:
-        (board.cdc.print if file is None else file.write)(wanted(*given))
+        (machine.cdc.print if file is None else file.write)(wanted(*given))
 
     return {"format_exception": lambda *given, **options: [wanted(*given)], "print_exception": show}

@@ -2,72 +2,70 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """usb_cdc, usb_hid, usb_midi."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.modules.firmware import CANNOT_CHANGE
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 
 class Serial:
     """usb_cdc.console; binary, no translation of line ends."""
 
-    def __init__(self, board: "VirtualBoard") -> None:
-        self._board = board
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
         self.timeout: float | None = None
 
     @property
     def write_timeout(self) -> float | None:
         """Survives a reload."""
-        return self._board.cdc.write_timeout
+        return self._machine.cdc.write_timeout
 
     @write_timeout.setter
     def write_timeout(self, seconds: float | None) -> None:
-        self._board.cdc.write_timeout = seconds
+        self._machine.cdc.write_timeout = seconds
 
     @property
     def connected(self) -> bool:
-        self._board.spend(0.01)
-        return self._board.cdc.connected
+        self._machine.time.spend(0.01)
+        return self._machine.cdc.connected
 
     @property
     def in_waiting(self) -> int:
-        self._board.spend(0.01)
-        return len(self._board.cdc.inbox)
+        self._machine.time.spend(0.01)
+        return len(self._machine.cdc.inbox)
 
     @property
     def out_waiting(self) -> int:
-        self._board.spend(0.01)
-        return self._board.cdc.out_waiting
+        self._machine.time.spend(0.01)
+        return self._machine.cdc.out_waiting
 
     def write(self, buffer: Any) -> int:
         """With write_timeout 0: what fits now. Without: waits until all is taken, for ever if nobody reads."""
-        board, data = self._board, buffer.encode() if isinstance(buffer, str) else bytes(buffer)
-        board.spend(0.03)
-        done = board.cdc.write(data)
-        until = None if self.write_timeout is None else board.now_ms + self.write_timeout * 1000
-        while done < len(data) and (until is None or board.now_ms < until):
-            if until is None and not board.cdc.reading:
-                board.cdc.blocks_for_ever("usb_cdc.console.write() without write_timeout")
-            board.spend(0.25)
-            done += board.cdc.write(data[done:])
+        machine, data = self._machine, buffer.encode() if isinstance(buffer, str) else bytes(buffer)
+        machine.time.spend(0.03)
+        done = machine.cdc.write(data)
+        until = None if self.write_timeout is None else machine.now_ms + self.write_timeout * 1000
+        while done < len(data) and (until is None or machine.now_ms < until):
+            if until is None and not machine.cdc.reading:
+                machine.cdc.blocks_for_ever("usb_cdc.console.write() without write_timeout")
+            machine.time.spend(0.25)
+            done += machine.cdc.write(data[done:])
         return done
 
     def read(self, size: int = 1) -> bytes:
-        self._board.spend(0.01)
-        taken = bytes(self._board.cdc.inbox[:size])
-        del self._board.cdc.inbox[:size]
+        self._machine.time.spend(0.01)
+        taken = bytes(self._machine.cdc.inbox[:size])
+        del self._machine.cdc.inbox[:size]
         return taken
 
     def reset_input_buffer(self) -> None:
-        self._board.cdc.inbox.clear()
+        self._machine.cdc.inbox.clear()
 
     def reset_output_buffer(self) -> None:
         pass
 
     def flush(self) -> None:
-        self._board.spend(0.01)
+        self._machine.time.spend(0.01)
 
 
 class Made(NamedTuple):
@@ -84,7 +82,7 @@ class Made(NamedTuple):
 class HidDevice:
     """usb_hid.Device; a program sees the usage only."""
 
-    _board: "VirtualBoard"
+    _machine: Machine
 
     def __init__(
         self, *, report_descriptor: bytes, usage_page: int, usage: int, report_ids: tuple[int, ...],
@@ -108,15 +106,15 @@ class HidDevice:
         return self._made.report_ids.index(report_id)
 
     def get_last_received_report(self, report_id: int | None = None) -> bytes | None:
-        self._board.spend(0.007)
-        return self._board.hid.take_received(self, self._index(report_id))
+        self._machine.time.spend(0.007)
+        return self._machine.hid_interface.take_received(self, self._index(report_id))
 
     def send_report(self, report: Any, report_id: int | None = None) -> None:
-        self._board.spend(0.03)
+        self._machine.time.spend(0.03)
         k = self._index(report_id)
         if len(report) != self._made.in_report_lengths[k]:
             raise ValueError(f"report length must be {self._made.in_report_lengths[k]}")
-        self._board.hid.send(self._made.report_ids[k], bytes(report))
+        self._machine.hid_interface.send(self._made.report_ids[k], bytes(report))
 
 
 def _stock(kind: type[HidDevice], page: int, usage: int, report_id: int, in_length: int, out_length: int) -> HidDevice:
@@ -130,44 +128,44 @@ def _stock(kind: type[HidDevice], page: int, usage: int, report_id: int, in_leng
     )
 
 
-def make(board: "VirtualBoard") -> dict[str, dict[str, Any]]:
+def make(machine: Machine) -> dict[str, dict[str, Any]]:
     def in_boot() -> None:
-        if not board.device.in_boot:
+        if not machine.life.in_boot:
             raise RuntimeError(CANNOT_CHANGE)
 
     def cdc_enable(*, console: bool = True, data: bool = False) -> None:
         in_boot()
-        board.usb.console_enabled, board.usb.data_enabled = console, data
+        machine.usb.console_enabled, machine.usb.data_enabled = console, data
 
     def hid_enable(devices: Any, boot_device: int = 0) -> None:
         in_boot()
         if len(devices) > 8:
             raise ValueError("devices length must be <= 8")
-        board.usb.hid_devices = list(devices)
+        machine.usb.hid_devices = list(devices)
 
     def midi(enabled: bool) -> None:
         in_boot()
-        board.usb.midi_enabled = enabled
+        machine.usb.midi_enabled = enabled
 
-    bound = type("Device", (HidDevice,), {"_board": board})
+    bound = type("Device", (HidDevice,), {"_machine": machine})
     stock = [_stock(bound, *each) for each in ((1, 6, 1, 8, 1), (1, 2, 2, 4, 0), (12, 1, 3, 2, 0))]
     for name, device in zip(("KEYBOARD", "MOUSE", "CONSUMER_CONTROL"), stock, strict=True):
         setattr(bound, name, device)
-    if board.usb.hid_devices is None:
-        board.usb.hid_devices = stock
-    for device in board.usb.hid_devices:
-        device._board = board
+    if machine.usb.hid_devices is None:
+        machine.usb.hid_devices = stock
+    for device in machine.usb.hid_devices:
+        device._machine = machine
     return {
         "usb_cdc": {
             "Serial": Serial,
-            "console": Serial(board) if board.usb.console_enabled else None,
+            "console": Serial(machine) if machine.usb.console_enabled else None,
             "data": None,
             "enable": cdc_enable,
             "disable": lambda: cdc_enable(console=False, data=False),
         },
         "usb_hid": {
             "Device": bound,
-            "devices": tuple(board.usb.hid_devices),
+            "devices": tuple(machine.usb.hid_devices),
             "enable": hid_enable,
             "disable": lambda: hid_enable(()),
             "get_boot_device": lambda: 0,

@@ -3,12 +3,13 @@
 """The serial console: the firmware's 256-byte FIFO and the host's end of the wire."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
+from host_tests.boards.virtual.interpreter import stack_of
+from host_tests.boards.virtual.life import Life
+from host_tests.boards.virtual.needs import Spending
 from host_tests.boards.virtual.signals import DeviceHang, ReloadException
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
 
 FIFO_SIZE = 256
 PACKET, PACKET_MS = 64, 0.25
@@ -20,11 +21,21 @@ def plain(text: str) -> str:
     return re.sub(r"\x1b\].*?(?:\x1b\\|\x07)", "", text, flags=re.S).replace("\r", "")
 
 
-class Console:
-    """`raw`: all bytes the host has received. `dtr`: a program on the host has the port open; `reading`: it reads."""
+class Port(Protocol):
+    """What USB has of the console."""
 
-    def __init__(self, board: "VirtualBoard", dtr: bool) -> None:
-        self._board = board
+    configured: bool
+    console_enabled: bool
+
+
+class Console:
+    """`raw`: all bytes the host has received. `dtr`: a program on the host has the port open; `reading`: it reads.
+
+    `call_host_in(ms)` gives the host its turn early.
+    """
+
+    def __init__(self, time: Spending, life: Life, usb: Port, call_host_in: Callable[[float], None], dtr: bool) -> None:
+        self._time, self._life, self._usb, self._call_host_in = time, life, usb, call_host_in
         self.wants_dtr = dtr  # the host opens the port as soon as it is there
         self.dtr = False
         self._reading = True
@@ -38,7 +49,7 @@ class Console:
 
     @property
     def connected(self) -> bool:
-        return self.dtr and self._board.usb.configured and self._board.usb.console_enabled
+        return self.dtr and self._usb.configured and self._usb.console_enabled
 
     @property
     def out_waiting(self) -> int:
@@ -54,7 +65,7 @@ class Console:
 
     def drain(self) -> None:
         """Moves to the host what it has fetched since the last look; ahead of every change of who reads."""
-        packets = int((self._board.now_ms - self._drained_at) / PACKET_MS)
+        packets = int((self._time.now_ms - self._drained_at) / PACKET_MS)
         self._drained_at += packets * PACKET_MS
         if self.connected and self._reading:
             self.raw += self._fifo[: packets * PACKET]
@@ -82,7 +93,7 @@ class Console:
         taken = min(len(data), FIFO_SIZE - len(self._fifo))
         self._fifo += data[:taken]
         if self.wake_host:
-            self._board.clock.call_host_in(2 * PACKET_MS)
+            self._call_host_in(2 * PACKET_MS)
         return taken
 
     def print(self, text: str) -> None:
@@ -93,20 +104,20 @@ class Console:
             if rest and not self.reading:
                 self.blocks_for_ever("print()")
             if rest:
-                self._board.spend(PACKET_MS, soft=False)
+                self._time.spend(PACKET_MS, soft=False)
 
     def blocks_for_ever(self, what: str) -> None:
-        error = f"{what} blocks for ever: the host has the port open and does not read\n{self._board.device.stack()}"
-        self._board.device.fail(DeviceHang(error))
+        error = f"{what} blocks for ever: the host has the port open and does not read\n{stack_of(self._life.thread)}"
+        self._life.fail(DeviceHang(error))
 
     # ---- the host's side ----
     def type(self, data: bytes) -> None:
         for byte in data:
             if byte == CTRL_C:
                 self.inbox.clear()
-                self._board.device.pending = KeyboardInterrupt()
-            elif byte == CTRL_D and self._board.device.finished:
-                self._board.device.pending = ReloadException("REPL_RELOAD")
+                self._life.pending = KeyboardInterrupt()
+            elif byte == CTRL_D and self._life.finished:
+                self._life.pending = ReloadException("REPL_RELOAD")
             else:
                 self.inbox.append(byte)
 

@@ -7,13 +7,9 @@ and opens the endpoint again, but only if the HID interface names that endpoint 
 """
 
 import struct
-from typing import TYPE_CHECKING
 
-from host_tests.boards.virtual.memory import DPRAM_START, SRAM_START
+from host_tests.boards.virtual.memory import DPRAM_START, SRAM_START, Memory
 from host_tests.boards.virtual.signals import BoardError
-
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.memory import Memory
 
 # Where things lie in CircuitPython 10.0.3: the HID buffer for OUT, hidd_interface_t behind it, hw_endpoint.
 HID_BUFFER, HIDD, HW_ENDPOINT = SRAM_START + 0xB2B0, SRAM_START + 0xB2F0, SRAM_START + 0xCB58
@@ -23,7 +19,7 @@ PACKET = 64
 
 
 class OutEndpoint:
-    def __init__(self, memory: "Memory") -> None:
+    def __init__(self, memory: Memory) -> None:
         self._memory = memory
         self._number = self._control = self._buffer = 0
 

@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What boot.py chose for USB, and what a host made of it."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
-if TYPE_CHECKING:
-    from host_tests.boards.virtual.board import VirtualBoard
+from host_tests.boards.virtual.device_time import DeviceTime
+from host_tests.boards.virtual.memory import Memory
 
 CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
 ENUMERATION = 16  # requests a host makes up to that; so that it takes as long as on the emulated board
@@ -13,11 +14,15 @@ STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000
 
 
 class Usb:
-    """`states`: (t_ms, "attached" / "configured" / "detached"). `hid_devices`: None until a program asked."""
+    """`states`: (t_ms, "attached" / "configured" / "detached"). `hid_devices`: None until a program asked.
 
-    def __init__(self, board: "VirtualBoard", host_present: bool) -> None:
-        self._board = board
+    `on_configured()`: a host has configured the board.
+    """
+
+    def __init__(self, time: DeviceTime, memory: Memory, host_present: bool) -> None:
+        self._time, self._memory = time, memory
         self.host_present = host_present
+        self.on_configured: Callable[[], None] = lambda: None
         self.states: list[tuple[float, str]] = []
         self.configured = False
         self._requests = 0
@@ -26,7 +31,7 @@ class Usb:
     def reset(self) -> None:
         """The chip starts anew: all as CircuitPython has it when boot.py says nothing."""
         if self.states and self.states[-1][1] != "detached":
-            self.states.append((self._board.now_ms, "detached"))
+            self.states.append((self._time.now_ms, "detached"))
         self.configured = False
         self.console_enabled, self.data_enabled, self.drive_enabled, self.midi_enabled = True, False, True, True
         self.hid_devices: list[Any] | None = None
@@ -42,35 +47,30 @@ class Usb:
     def attach(self) -> None:
         """The pull-up goes on."""
         self.new_vm()
-        self.states.append((self._board.now_ms, "attached"))
+        self.states.append((self._time.now_ms, "attached"))
         if self.host_present:
             attached, self._requests = len(self.states), ENUMERATION
-            self._board.waiting.append(self._served)
-            self._board.clock.at(self._board.now_ms + CONFIGURED_MS, lambda: self._enumerate(attached))
+            self._time.waiting.append(self._served)
+            self._time.at(self._time.now_ms + CONFIGURED_MS, lambda: self._enumerate(attached))
 
     def _served(self) -> None:
         """While the interpreter compiles, the host gets one request answered between two files."""
         self._requests -= 1
         if self._requests:
-            self._board.waiting.append(self._served)
+            self._time.waiting.append(self._served)
 
     def _enumerate(self, attached: int) -> None:
         if len(self.states) != attached:
             return  # gone meanwhile
-        if self._board.blocked and self._requests:
-            self._board.clock.at(self._board.now_ms + 1, lambda: self._enumerate(attached))
+        if self._time.blocked and self._requests:
+            self._time.at(self._time.now_ms + 1, lambda: self._enumerate(attached))
             return
         self.configured = True
-        self.states.append((self._board.now_ms, "configured"))
-        self._board.hid.configured()
-        if self._board.cdc.wants_dtr:
-            self._board.set_dtr(True)
+        self.states.append((self._time.now_ms, "configured"))
+        self.on_configured()
 
     def new_vm(self) -> None:
-        self._board.memory.lay_out_hid(self.hid_devices or [])
-
-    def wait_configured(self, timeout_ms: float = 10000) -> None:
-        self._board.run_until(lambda b: b.usb.configured, timeout_ms)
+        self._memory.lay_out_hid(self.hid_devices or [])
 
     @property
     def interfaces(self) -> list[dict[str, int]]:
