@@ -121,7 +121,7 @@ def test_a_read_error_that_passes_is_no_error(playing, monkeypatch):
 
     def failing(self, buffer):
         if playing.now_ms < until:
-            playing.spend(1.0)
+            playing.time.spend(1.0)
             raise OSError(5, "Input/output error")
         return read(self, buffer)
 
@@ -141,7 +141,7 @@ def test_a_directory_that_cannot_be_read_for_a_while_stops_nothing(playing, monk
 
     def failing(self, path="/"):
         if playing.now_ms < until:
-            playing.spend(1.0)
+            playing.time.spend(1.0)
             raise OSError(5, "Input/output error")
         return listdir(self, path)
 
