@@ -15,7 +15,6 @@ from fxcore import protocol
 from fxcore.program import Program
 from fxcore.programmer import BURNT, Programmer
 from fxcore.status import Status
-from sandboxfx.faults import fault_error
 from sandboxfx.ft260 import Ft260
 from sandboxfx.io.base import Clock, Deadline
 
@@ -40,10 +39,15 @@ class ChipStatus:
 Wanted = Callable[[ChipStatus | None], bool]
 
 
+def always(status: ChipStatus | None) -> bool:
+    """Wants every burn."""
+    return True
+
+
 class Chip:
     """One FXCore; one operation at a time.
 
-    Every operation raises SandboxError with the board's own sentence. Cancelled, it withdraws first: the chip is left
+    Every operation raises Fault, as on the board. Cancelled, it withdraws first: the chip is left
     in RUN mode, and a flash write that has begun is finished.
 
     :param bus: the board's bus
@@ -68,7 +72,7 @@ class Chip:
         """Ends a program that runs from RAM: the chip plays the slot that its pins select."""
         await self._carry_out(lambda programmer: programmer.stop())
 
-    async def burn(self, program: Program, slot: int, wanted: Wanted = lambda status: True) -> bool:
+    async def burn(self, program: Program, slot: int, wanted: Wanted = always) -> bool:
         """Writes a program into a flash slot, which wears it.
 
         :param slot: 0..15
@@ -92,7 +96,7 @@ class Chip:
                 await _to_the_end(programmer, timer)
                 raise
             if programmer.fault:
-                raise fault_error(programmer.fault, f"0x{self._address:02X}") from programmer.fault
+                raise programmer.fault
             return programmer
 
 

@@ -4,6 +4,11 @@
 
 FAILED = 1  # the chip or a file says no
 USAGE = 2  # the command line makes no sense
+BOARD_GONE = 3  # there is no board, or more than one
+NOT_ALLOWED = 4
+IN_USE = 5
+OTHER_STATE = 6  # the board is in another state than is needed
+TOOK_TOO_LONG = 7
 
 
 class SandboxError(Exception):

@@ -2,9 +2,12 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The board's faults as they are told on this computer: the same sentences, and what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from fxcore import errors
 from fxcore.errors import Fault
-from sandboxfx.errors import FAILED, SandboxError
+from sandboxfx.errors import BOARD_GONE, FAILED, TOOK_TOO_LONG, SandboxError
 
 # Code -> the board's sentence, and the cure.
 CHIP_FAULTS = {
@@ -35,3 +38,20 @@ def fault_error(fault: Fault, subject: str) -> SandboxError:
     sentence, cure = CHIP_FAULTS[fault.code]
     detail = f" ({fault.detail})" if fault.detail else ""
     return SandboxError(fault.code, f"{subject}: {sentence}{detail}.", cure, FAILED)
+
+
+@contextmanager
+def told(subject: str) -> Iterator[None]:
+    """Turns what goes wrong with a board into the one kind of error that its user sees.
+
+    :param subject: whom a fault of the bus is about
+    """
+    try:
+        yield
+    except Fault as fault:
+        raise fault_error(fault, subject) from fault
+    except TimeoutError as error:
+        cure = "Press RESET on it, or plug it in again."
+        raise SandboxError("too-long", "The board does not take a report.", cure, TOOK_TOO_LONG) from error
+    except ConnectionError as error:
+        raise SandboxError("board-gone", "The board is gone.", "Plug it in again.", BOARD_GONE) from error

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandboxfx.drives import Drive, find_drives
+from sandboxfx.errors import BOARD_GONE, SandboxError
 
 # Vendor and product ID of SANDBOX_USB_ID = sandbox, ft260, devboard. As "board" it has CircuitPython's own, which other
 # projects have too: such a board is found by its drive.
@@ -49,6 +50,27 @@ def find_boards(system: Path = SYSTEM, volumes: Iterable[Path] | None = None) ->
     by_uid = {drive.uid: drive for drive in drives if drive.uid and (drive.firmware or drive.uid in nodes)}
     boards = [FoundBoard(uid, nodes.get(uid), by_uid.get(uid)) for uid in sorted({*nodes, *by_uid})]
     return boards + [FoundBoard("", None, drive) for drive in drives if drive.is_boot_loader]
+
+
+def choose(boards: list[FoundBoard], wanted: str = "") -> FoundBoard:
+    """Returns the board that is meant.
+
+    :param wanted: the last digits of its number; empty: the only one there is
+    :raises SandboxError: there is none, or more than one
+    """
+    if not any(board.uid for board in boards):
+        if boards:
+            sentence = f"No board found, but {boards[0].drive.path if boards[0].drive else ''} waits for firmware."
+            raise SandboxError("no-board", sentence, "Copy the UF2 file onto it.", BOARD_GONE)
+        raise SandboxError("no-board", "No board found.", "Is it plugged in?", BOARD_GONE)
+    meant = [board for board in boards if board.uid and board.uid.endswith(wanted.upper())]
+    names = ", ".join(board.name for board in boards if board.uid)
+    if not meant:
+        raise SandboxError("no-board", f"No board {wanted} found.", f"There are: {names}.", BOARD_GONE)
+    if len(meant) > 1:
+        cure = f"Name one with --board: {names}."
+        raise SandboxError("several-boards", f"{len(meant)} boards found.", cure, BOARD_GONE)
+    return meant[0]
 
 
 def hid_nodes(system: Path = SYSTEM) -> dict[str, Path]:

@@ -8,7 +8,7 @@ A transfer that fails raises the same Fault as on the board.
 import asyncio
 
 from fxcore.errors import ADDRESS_NAK, BUS_TIMEOUT, DATA_NAK, Fault
-from sandboxfx.errors import SandboxError
+from sandboxfx.errors import OTHER_STATE, SandboxError
 from sandboxfx.io.base import Deadline, HidReports
 
 REPORT_SIZE = 64
@@ -111,9 +111,11 @@ class Ft260:
                 got += report[2 : 2 + report[1]]
                 deadline, late = Deadline(self.hid.clock, TRANSFER_MS), None
                 continue
-            if await self._busy(address):
+            state = await self._state()
+            if state & BUSY:
                 late = None
             else:
+                refuse(state, address)
                 late = late or Deadline(self.hid.clock, LATE_MS)
             if deadline.over or (late and late.over):
                 raise Fault(BUS_TIMEOUT, f"{len(got)} of {count} bytes came from 0x{address:02X}")
@@ -125,31 +127,37 @@ class Ft260:
         await self.hid.clock.sleep_ms(NOTICED_MS)
 
     async def _until_idle(self, address: int) -> None:
+        """Waits for the end of a transfer; raises what it ended in."""
+        refuse(await self._state_when_idle(), address)
+
+    async def _state_when_idle(self) -> int:
         deadline = Deadline(self.hid.clock, TRANSFER_MS)
-        while await self._busy(address):
+        while (state := await self._state()) & BUSY:
             if deadline.over:
                 raise SandboxError(
                     "firmware-stopped",
                     "The board's bridge stays busy.",
                     "Its firmware is stopped, or is starting: close the program that has its console, or press RESET.",
+                    OTHER_STATE,
                 )
             await self.hid.clock.sleep_ms(POLL_MS)
+        return state
 
-    async def _busy(self, address: int) -> bool:
-        """Looks at the status once: True while the transfer is under way; raises what it ended in."""
-        state = (await self.hid.get_feature(STATUS, 5))[1]
-        if state & BUSY:
-            return True
-        if state == ADDRESS_REFUSED:
-            raise Fault(ADDRESS_NAK, f"nobody answers at 0x{address:02X}")
-        if state == DATA_REFUSED:
-            raise Fault(DATA_NAK, f"0x{address:02X} did not acknowledge a byte")
-        if state == TIMED_OUT:
-            raise Fault(BUS_TIMEOUT, f"the transfer with 0x{address:02X} timed out")
-        return False
+    async def _state(self) -> int:
+        return (await self.hid.get_feature(STATUS, 5))[1]
 
     async def _system(self, *request: int) -> None:
         async with self._lock:
             await self.hid.set_feature(bytes((SYSTEM, *request)).ljust(REPORT_SIZE, b"\0"))
             await self.hid.clock.sleep_ms(NOTICED_MS)
-            await self._until_idle(0)
+            await self._state_when_idle()
+
+
+def refuse(state: int, address: int) -> None:
+    """Raises the Fault that a transfer with an address has ended in, if any."""
+    if state == ADDRESS_REFUSED:
+        raise Fault(ADDRESS_NAK, f"nobody answers at 0x{address:02X}")
+    if state == DATA_REFUSED:
+        raise Fault(DATA_NAK, f"0x{address:02X} did not acknowledge a byte")
+    if state == TIMED_OUT:
+        raise Fault(BUS_TIMEOUT, f"the transfer with 0x{address:02X} timed out")

@@ -14,7 +14,7 @@ from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 from sandbox.faults import FAULTS
 from sandboxfx.chip import Chip, ChipStatus
 from sandboxfx.errors import SandboxError
-from sandboxfx.faults import CHIP_FAULTS
+from sandboxfx.faults import CHIP_FAULTS, told
 from sandboxfx.ft260 import Ft260
 from sandboxfx.hexfiles import read_hex
 from tests.virtual_hid import VirtualHid
@@ -127,7 +127,7 @@ def test_what_is_not_wanted_is_not_burnt(board: Pedal) -> None:
 
 def test_a_chip_that_is_not_there_is_told_in_the_boards_words(board: Pedal) -> None:
     board.unplug_chip()
-    with pytest.raises(SandboxError) as caught:
+    with pytest.raises(SandboxError) as caught, told("0x30"):
         do(board, lambda chip, bus: chip.identify())
     assert caught.value.code == ADDRESS_NAK
     assert caught.value.sentence == "0x30: no chip answers at the address (nobody answers at 0x30)."

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from sandboxfx.drives import Drive, find_drives, mounted_fat
-from sandboxfx.find import FoundBoard, find_boards, hid_nodes
+from sandboxfx.errors import SandboxError
+from sandboxfx.find import FoundBoard, choose, find_boards, hid_nodes
 
 MOUNTINFO = """\
 22 28 0:20 / /sys rw,nosuid - sysfs sysfs rw
@@ -73,3 +74,28 @@ def test_a_drive_without_our_identity_has_no_version(tmp_path: Path, identity: s
     volume = drive(tmp_path / "a", "E4617F2B")
     (volume / "hardware_id.json").write_text(identity)
     assert find_drives([volume]) == [Drive(volume, "E4617F2B", "")]
+
+
+ONE, OTHER = FoundBoard("E4617F2B", None, None), FoundBoard("E461A10C", None, None)
+LOADER = FoundBoard("", None, Drive(Path("RPI-RP2"), "", ""))
+
+
+def test_the_only_board_needs_no_name() -> None:
+    assert choose([ONE, LOADER]) is ONE
+    assert choose([ONE, OTHER], "a10c") is OTHER
+
+
+@pytest.mark.parametrize(
+    ("boards", "wanted", "told"),
+    [
+        ([], "", "No board found. Is it plugged in?"),
+        ([LOADER], "", "No board found, but RPI-RP2 waits for firmware. Copy the UF2 file onto it."),
+        ([ONE, OTHER], "", "2 boards found. Name one with --board: 7F2B, A10C."),
+        ([ONE, OTHER], "1234", "No board 1234 found. There are: 7F2B, A10C."),
+    ],
+)
+def test_no_board_and_several_boards_are_told(boards: list[FoundBoard], wanted: str, told: str) -> None:
+    with pytest.raises(SandboxError) as caught:
+        choose(boards, wanted)
+    assert f"{caught.value.sentence} {caught.value.cure}" == told
+    assert caught.value.status == 3

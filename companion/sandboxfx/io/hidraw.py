@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sandboxfx.errors import SandboxError
+from sandboxfx.errors import BOARD_GONE, IN_USE, NOT_ALLOWED, SandboxError
 from sandboxfx.io.base import Clock, SystemClock
 
 T = TypeVar("T")
@@ -21,7 +21,6 @@ T = TypeVar("T")
 # The kernel tries for five seconds; a board whose firmware runs takes a report within tens of milliseconds.
 REPORT_S = 2.0
 LARGEST = 64
-NOT_ALLOWED, IN_USE, GONE = 4, 5, 3  # exit status
 SET_FEATURE, GET_FEATURE = 0x06, 0x07
 
 
@@ -58,7 +57,9 @@ class Hidraw:
                 "not-allowed", f"{path} may not be opened.", "A udev rule has to allow it to you.", NOT_ALLOWED
             ) from error
         except OSError as error:
-            raise SandboxError("board-gone", f"{path}: {error.strerror}.", "Is the board plugged in?", GONE) from error
+            raise SandboxError(
+                "board-gone", f"{path}: {error.strerror}.", "Is the board plugged in?", BOARD_GONE
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
