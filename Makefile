@@ -32,6 +32,7 @@ help:
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
+	@echo 'make test-simulator       the simulator: 300 random programs, plain and compiled, bit by bit (minutes)'
 	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
 	@echo 'make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
@@ -107,6 +108,12 @@ test-vm: setup
 test-linux: setup
 	@$(PY) -m host_tests.on_linux.prepare
 	@$(PY) -m pytest -o python_files='check_*.py' host_tests/on_linux
+
+# --- 300 random programs on both engines of the simulator, and the other proofs that take minutes. ---
+.PHONY: test-simulator
+
+test-simulator: setup
+	@$(PY) -m pytest -o python_files='check_*.py' companion/tests/simulator
 
 # --- UF2 images, see uf2/README.md. Names of files reach the programs through the environment here too. ---
 .PHONY: uf2 firmware verify

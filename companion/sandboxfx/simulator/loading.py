@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Programs for the machine, from whatever they are kept in."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fxasm import contents
+from fxcore.errors import Fault
+from fxcore.program import IMAGE_LENGTH, MAX_INSTRUCTIONS, SFR, SFR_DEFAULT, Program
+from sandboxfx import programs
+from sandboxfx.errors import SandboxError
+from sandboxfx.hexfiles import read_hex
+
+# What `Machine` and every command take as a program.
+AnyProgram = Sequence[int] | str | os.PathLike[str] | Program
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A program and what is known of its source.
+
+    :param words: the instruction words
+    :param presets: register name -> raw unsigned value at the start, for all that have a preset
+    :param name: what it is called in reports
+    :param lines: address -> line of the source, where there is one
+    :param source: the lines of the source
+    :param blocks: name of a block of delay memory -> its first and last address
+    """
+
+    words: tuple[int, ...]
+    presets: dict[str, int]
+    name: str
+    lines: dict[int, int] = field(default_factory=dict)
+    source: tuple[str, ...] = ()
+    blocks: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def place(self, address: int) -> str:
+        """An instruction as it is named in reports: with its line, or where there is none its address."""
+        line = self.lines.get(address)
+        return f"line {line}" if line else f"instruction {address}"
+
+
+def load(program: AnyProgram) -> Loaded:
+    """Returns the program.
+
+    :param program: instruction words, the text of a HEX file or of a source (of more than one line, or beginning
+        with ":"), a path, or a checked program
+    :raises SandboxError: what is wrong with it
+    """
+    if isinstance(program, Program):
+        return _from_program(program, "program")
+    if isinstance(program, str) and ("\n" in program or program.lstrip().startswith(":")):
+        return _from_text(program)
+    if isinstance(program, (str, os.PathLike)):
+        return _from_program(programs.load(Path(program)), Path(program).name)
+    return _from_words(program)
+
+
+def _from_words(words: Sequence[int]) -> Loaded:
+    if not words:
+        raise SandboxError("program-empty", "The program has no instruction.", "Give at least one word.")
+    if len(words) > MAX_INSTRUCTIONS:
+        raise SandboxError("program-size", f"The program has {len(words)} instructions, the chip takes 1,024.")
+    checked = []
+    for address, word in enumerate(words):
+        if not 0 <= int(word) < 1 << 32:
+            raise SandboxError("program-word", f"Instruction {address}, {word}, is no 32-bit word.")
+        checked.append(int(word))
+    return Loaded(tuple(checked), dict(_RESET_VALUES), "program")
+
+
+def _from_text(text: str) -> Loaded:
+    try:
+        return _from_program(read_hex(text.encode()), "program")
+    except Fault as fault:
+        raise SandboxError(fault.code, f"The HEX text, line {fault.line}: {fault.detail}.") from fault
+
+
+def _from_program(program: Program, name: str) -> Loaded:
+    return Loaded(tuple(contents.words(program)), contents.start_values(program), name)
+
+
+def _reset_values() -> dict[str, int]:
+    empty = Program(bytearray(IMAGE_LENGTH))
+    empty.image[SFR.offset : SFR.offset + len(SFR_DEFAULT)] = SFR_DEFAULT
+    return contents.start_values(empty)
+
+
+_RESET_VALUES = _reset_values()
