@@ -15,12 +15,12 @@ import usb_cdc
 import usb_hid
 import usb_midi
 
-from sandbox.settings import USB_IDS, Settings
+from sandbox.settings import USB_IDS, Settings, read_settings
 
 # A file that the computer writes must not restart the program.
 supervisor.runtime.autoreload = False
 
-settings = Settings(os.getenv)
+settings = Settings(os.getenv, read_settings(open))
 
 usb_midi.disable()
 if settings.hid:

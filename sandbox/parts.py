@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Puts the parts of the app together. Needed once: code.py drops this module afterwards, for its RAM."""
+"""Puts the parts of the app together. Needed once: main.py drops this module afterwards, for its RAM."""
 
 from fxcore.errors import Fault
 from fxcore.programmer import Programmer
@@ -27,7 +27,7 @@ def make_app(settings, hardware, last_words):
     """Returns the App, or what is polled in its place.
 
     :param settings: a Settings
-    :param hardware: what code.py made of the board: clock, open_i2c, lines, rescue, device_class, pixel, led, nvm,
+    :param hardware: a sandbox.hardware.Hardware: clock, open_i2c, lines, rescue, device_class, pixel, led, nvm,
         console_port, listdir, stat, open_file, gpio, open_hid
     :param last_words: lines of the traceback that ended the app before this one; none at first
     """

@@ -1,19 +1,12 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What is put into a copy of the device's code.py to measure it from inside; the device's own files stay untouched."""
+"""What is put into copies of the device's files to measure it from inside; the device's own files stay untouched."""
 
-LISTDIR = "        self.listdir = os.listdir\n"
-HARDWARE = "\nclass Hardware:\n"
-LOOP = """\
-            while True:
-                app.poll()
-                microcontroller.watchdog.feed()
-"""
-
-# GP29 goes up at the first look at the drive. GP28 from outside asks for what PROBE measures.
-FIRST_LOOK_PIN, ASK_PIN = 29, 28
-
-LOOK = """
+# name of the file -> what is replaced in it
+CHANGES = {
+    "sandbox/hardware.py": (
+        ("        self.listdir = os.listdir\n", "        self.listdir = first_look\n"),
+        ("\nclass Line:\n", """
 marks = []
 
 
@@ -24,32 +17,49 @@ def first_look(path):
     return os.listdir(path)
 
 
-class Hardware:
-"""
-LOOP_WITH_PROBE = """\
-            import gc
+class Line:
+"""),
+    ),
+    "sandbox/main.py": (
+        ("            while True:\n                app.poll()\n", """\
+            import board
+            import digitalio
 
-            gc.collect()
-            before = gc.mem_free()
-            from bench_probe import Probe
-
-            probe = Probe(app)
-            gc.collect()
-            probe.cost = before - gc.mem_free()
+            asked = digitalio.DigitalInOut(board.GP28)
+            asked.switch_to_input(digitalio.Pull.UP)
+            probe = None
             while True:
+                if not asked.value:
+                    if probe is None:
+                        from bench_probe import make_probe
+
+                        probe = make_probe(app)
+                    probe.answer(asked)
                 app.poll()
-                microcontroller.watchdog.feed()
-                probe.poll()
-"""
+"""),
+    ),
+}  # fmt: skip
+
+# GP29 goes up at the first look at the drive. GP28 from outside asks for what PROBE measures; it is loaded only then.
+FIRST_LOOK_PIN, ASK_PIN = 29, 28
+
 PROBE = '''
 import gc
 
-import board
-import digitalio
+gc.collect()
+before = gc.mem_free()
+
 from supervisor import ticks_ms
 from time import monotonic_ns
 
 TURNS = 2000
+
+
+def make_probe(app):
+    probe = Probe(app)
+    gc.collect()
+    probe.cost = before - gc.mem_free()
+    return probe
 
 
 class Probe:
@@ -58,19 +68,16 @@ class Probe:
     def __init__(self, app):
         self.app = app
         self.cost = 0
-        self.pin = digitalio.DigitalInOut(board.GP28)
-        self.pin.switch_to_input(digitalio.Pull.UP)
         intake = app._uploader._intake
         self.load = type(intake).load
         type(intake).load = lambda intake, name: self.timed(intake, name)
 
-    def poll(self):
-        if not self.pin.value:
-            while not self.pin.value:
-                pass
-            gc.collect()
-            print("FREE", gc.mem_free() + self.cost)
-            self.turns()
+    def answer(self, asked):
+        while not asked.value:
+            pass
+        gc.collect()
+        print("FREE", gc.mem_free() + self.cost)
+        self.turns()
 
     def turns(self):
         """Times turns; those that look at the drive are left out."""
@@ -105,13 +112,12 @@ class Probe:
 
 
 def probed(files: dict[str, bytes]) -> dict[str, bytes]:
-    """The same device, with the probe."""
-    code = files["code.py"].decode()
-    for old, new in (
-        (LISTDIR, LISTDIR.replace("os.listdir", "first_look")),
-        (HARDWARE, LOOK),
-        (LOOP, LOOP_WITH_PROBE),
-    ):
-        assert code.count(old) == 1, f"code.py has changed, and the bench does not find {old!r} in it"
-        code = code.replace(old, new)
-    return {**files, "code.py": code.encode(), "bench_probe.py": PROBE.encode()}
+    """The same device, as source, with the probe."""
+    changed = {"bench_probe.py": PROBE.encode()}
+    for name, replacements in CHANGES.items():
+        code = files[name].decode()
+        for old, new in replacements:
+            assert code.count(old) == 1, f"{name} has changed, and the bench does not find {old!r} in it"
+            code = code.replace(old, new)
+        changed[name] = code.encode()
+    return {**files, **changed}

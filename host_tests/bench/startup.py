@@ -19,7 +19,7 @@ START_MS = 20000
 
 def measure(files: dict[str, bytes]) -> tuple[float, int]:
     """(ms from power-on to the first look at the drive, bytes of RAM free three seconds later)."""
-    with Board(probed(files)) as board:
+    with Board(files) as board:
         board.run_until(lambda b: b.gpio(FIRST_LOOK_PIN), START_MS)
         board.run(2000)
         board.power_cycle()
@@ -38,7 +38,7 @@ def table() -> Iterator[str]:
     yield "| variant | modules | power-on to the first look at the drive | free RAM |"
     yield "| --- | --- | --- | --- |"
     for variant in VARIANTS:
-        files = device_files(variant)
+        files = probed(device_files(variant))
         for name, content in (("source", files), ("compiled", compile_files(files))):
             looked, free = measure(content)
             yield f"| {variant} | {name} | {looked / 1000:.2f} s | {free:,} bytes |"

@@ -29,7 +29,7 @@ OVER_MS = 300  # the job that said so has ended
 
 
 def probed() -> str:
-    code = device_files()["code.py"].decode()
+    code = device_files()["sandbox/main.py"].decode()
     assert code.count(FED) == 1
     return code.replace(FED, FED + PROBE)
 
@@ -44,7 +44,7 @@ def free(board: Board) -> int:
 
 @pytest.mark.parametrize("variant", ["disk", "disk-hid"])
 def test_ten_uploads_and_burns_leave_as_much_memory_as_one(variant: str) -> None:
-    with Board(Play(variant=variant, files={"code.py": probed()}).drive()) as board:
+    with Board(Play(variant=variant, files={"sandbox/main.py": probed()}).drive()) as board:
         scene = Scene(board, VirtualFXCore())
         scene.plug_chip()
         scene.until("serial number")

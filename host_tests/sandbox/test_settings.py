@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """settings.toml: each key's default and limits, what a wrong value does, and the commented file that ships."""
 
+import io
 import re
 import tomllib
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from host_tests.boards.virtual.drive.settings_toml import getenv
 from host_tests.tools.readme import table
 from sandbox.faults import describe
-from sandbox.settings import SETTINGS, Settings
+from sandbox.settings import SETTINGS, Settings, read_settings
 
 SHIPPED = Path(__file__).parents[2] / "settings.toml"
 COLOUR_ORDERS = ["RGB", "RBG", "GRB", "GBR", "BRG", "BGR"]
@@ -98,6 +99,45 @@ def test_whatever_the_file_says_each_setting_is_allowed_and_each_refusal_told(ch
         assert value == (chosen[key] if key in chosen and key not in refused else DEFAULTS[key])
         assert type(value) is type(DEFAULTS[key])
     assert refused <= set(chosen)
+
+
+def read(text: bytes) -> bytes | None:
+    return read_settings(lambda name, mode: io.BytesIO(text))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_the_keys_of_the_file_are_asked_for(end):
+    lines = ["# SANDBOX_HID = 0", 'SANDBOX_VERIFY = "off"', "  SANDBOX_CHATTER = 1", "#SANDBOX_CONSOLE = 0", ""]
+    text = end.join(lines)
+    asked: list[str] = []
+
+    def ask(key: str) -> int | str | None:
+        asked.append(key)
+        return getenv(text, key)
+
+    settings = Settings(ask, read(text.encode()))
+    assert asked == ["SANDBOX_VERIFY", "SANDBOX_CHATTER"]
+    assert values(settings) == {**DEFAULTS, "SANDBOX_VERIFY": "off", "SANDBOX_CHATTER": 1}
+
+
+def test_a_file_that_cannot_be_read_has_every_key_asked_for():
+    def refuse(name, mode):
+        raise OSError(5)
+
+    asked: list[str] = []
+    Settings(asked.append, read_settings(refuse))
+    assert asked == list(KEYS)
+
+
+@given(st.text(alphabet=' \t\r\n#=[]"1aSANDBOX_HID'))
+def test_whatever_is_in_the_file_what_getenv_finds_is_found(text):
+    text = text.replace("aa", "SANDBOX_HID")
+    try:
+        wanted = getenv(text, "SANDBOX_HID")
+    except ValueError:
+        wanted = None
+    if wanted is not None:
+        assert b"SANDBOX_HID" in (read(text.encode()) or b"")
 
 
 def shown_as_comments(text: str) -> dict[str, int | str]:

@@ -8,7 +8,7 @@ from host_tests.boards.virtual.fxcore.parts import RUN
 
 RESTART_MS = 4000  # from an exception to the program's playing again
 PERIOD_MS = 3000  # of an error on the light
-RESTS = 4  # as many exceptions in a row are too many
+RESTS = 3  # as many exceptions in a row are too many
 
 
 def assert_class_5(since: Note) -> None:

@@ -99,7 +99,7 @@ def test_the_chip_is_brought_to_run_before_the_restart(accidents, playing):
     assert since.steps == ["RETURN_0", "EXIT_PRG"]
 
 
-def test_three_restarts_in_a_row_and_then_the_rest(accidents, pedal):
+def test_the_third_exception_in_a_row_is_the_last(accidents, pedal):
     board = pedal({"output.hex": SONG}, clock_look_ms=1)
     for _ in range(RESTS - 1):
         board.run(RESTART_MS)
@@ -112,7 +112,7 @@ def test_three_restarts_in_a_row_and_then_the_rest(accidents, pedal):
     assert_at_rest(board)
 
 
-def test_one_that_fails_at_each_start_is_started_four_times(planter):
+def test_one_that_fails_at_each_start_is_started_three_times(planter):
     planter.in_calls("sandbox.drive", lambda: True, times=1000)
     with Unheard(clock_look_ms=4) as board:
         board.run(RESTS * RESTART_MS)

@@ -25,7 +25,14 @@ MAY_IMPORT = {
     "fxasm": {"fxasm", "fxcore"},
 }
 OWN = {"sandbox", "fxcore", "ft260", "fxasm", "boot", "code", "sandboxfx", *HOST_FOLDERS}
-HARDWARE_FILES = {"boot.py", "code.py", "ft260/hid_port.py"}
+HARDWARE_FILES = {
+    "boot.py",
+    "code.py",
+    "ft260/hid_port.py",
+    "sandbox/after_crashes.py",
+    "sandbox/hardware.py",
+    "sandbox/main.py",
+}
 HARDWARE_MODULE = "ft260.hid_port"
 PRINTING_FILES = {"boot.py", "sandbox/console.py"}
 CATCH_ALL_FILES = {"code.py"}

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What is left when the program cannot run. Needs no other module of the device: any of them may be broken."""
+"""What is left when the program has crashed too often. Needs no other module of the device: any may be broken."""
 
+WATCHDOG_S = 8
 PERIOD = 3000
 DARK = bytes(3)
 # As a GRB pixel takes them.
@@ -10,7 +11,28 @@ AMBER = bytes((12, 40, 0))
 LAST_LINES = ["error 5: the program failed again and again, and rests: repair the drive, then press RESET", ""]
 
 
-def rest(last_words, port, clock, show, feed):
+def give_up(last_words):
+    """Never returns. code.py's last act, with what the board has.
+
+    :param list last_words: lines of the last traceback
+    """
+    import board
+    import microcontroller
+    from digitalio import DigitalInOut
+    from neopixel_write import neopixel_write
+    from supervisor import ticks_ms
+    from usb_cdc import console
+    from watchdog import WatchDogMode
+
+    watchdog = microcontroller.watchdog
+    watchdog.timeout = WATCHDOG_S
+    watchdog.mode = WatchDogMode.RESET
+    light = DigitalInOut(getattr(board, "NEOPIXEL", board.GP16))
+    light.switch_to_output()
+    tell_for_ever(last_words, console, ticks_ms, lambda colour: neopixel_write(light, colour), watchdog.feed)
+
+
+def tell_for_ever(last_words, port, clock, show, feed):
     """Never returns: error light 5, and the reason for every terminal that is opened; drive and console live.
 
     :param list last_words: lines of the last traceback

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The rest after too many exceptions, turn by turn: who opens a terminal at any moment is told why."""
+"""What goes on after too many exceptions, turn by turn: who opens a terminal at any moment is told why."""
 
 import pytest
 
-from sandbox.rest import LAST_LINES, rest
+from sandbox.after_crashes import LAST_LINES, tell_for_ever
 
 WORDS = ["Traceback (most recent call last):", "RuntimeError: planted"]
 TOLD = "\r\n".join(WORDS + LAST_LINES)
@@ -40,7 +40,7 @@ class Port:
         return len(taken)
 
 
-def rest_for(port: Port | None, turns: int = TURNS) -> None:
+def tell_for(port: Port | None, turns: int = TURNS) -> None:
     left = turns
 
     def feed() -> None:
@@ -50,14 +50,14 @@ def rest_for(port: Port | None, turns: int = TURNS) -> None:
         left -= 1
 
     with pytest.raises(Enough):
-        rest(WORDS, port, lambda: 0, lambda colour: None, feed)
+        tell_for_ever(WORDS, port, lambda: 0, lambda colour: None, feed)
 
 
 @pytest.mark.parametrize("looks", range(4, 12))
 @pytest.mark.parametrize("room", [50, 1000])
 def test_each_opening_is_told_the_whole_reason(looks, room):
     port = Port(looks, room)
-    rest_for(port)
+    tell_for(port)
     assert len(port.heard) > 3
     assert port.heard[0] == ""
     assert set(port.heard[1:-1]) == {TOLD}
@@ -66,10 +66,10 @@ def test_each_opening_is_told_the_whole_reason(looks, room):
 
 def test_a_port_without_room_is_offered_the_text_again():
     port = Port(looks=TURNS // 2, room=0)
-    rest_for(port)
+    tell_for(port)
     assert port.heard == ["", ""]
     assert port.write_timeout == 0
 
 
-def test_it_rests_without_a_console():
-    rest_for(None)
+def test_it_goes_on_without_a_console():
+    tell_for(None)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""Makes the app and polls it."""
+
+import os
+import sys
+
+import microcontroller
+from watchdog import WatchDogMode
+
+WATCHDOG_S = 8
+
+
+def run(reply_buffers, last_words):
+    """Runs the app until an exception ends it; leaves the chip in RUN mode.
+
+    :param reply_buffers: what ft260.hid_port.prime() returned, or None
+    :param last_words: lines of the traceback that ended the app before this one; none at first
+    """
+    watchdog = microcontroller.watchdog
+    watchdog.timeout = WATCHDOG_S
+    watchdog.mode = WatchDogMode.RESET
+    watchdog.feed()
+    settings, hardware = open_hardware(reply_buffers)
+    try:
+        app = make_app(settings, hardware, last_words)
+        del settings
+        try:
+            while True:
+                app.poll()
+                watchdog.feed()
+        finally:
+            app.shut_down()
+    finally:
+        hardware.close()
+
+
+def open_hardware(reply_buffers):
+    """Returns the Settings and the Hardware."""
+    from sandbox.hardware import Hardware
+    from sandbox.settings import Settings, read_settings
+
+    settings = Settings(os.getenv, read_settings(open))
+    forget("settings", "hardware")
+    return settings, Hardware(settings, reply_buffers)
+
+
+def make_app(*parts):
+    """Returns what parts.make_app() makes of these."""
+    from sandbox.parts import make_app
+
+    forget("parts")
+    return make_app(*parts)
+
+
+def forget(*names):
+    """Drops modules of the sandbox that have done their work, for a few KB of RAM."""
+    import sandbox
+
+    for name in names:
+        del sys.modules["sandbox." + name]
+        delattr(sandbox, name)
