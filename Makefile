@@ -13,7 +13,7 @@ HOST_READY := $(VENV)/.ready
 LIB_READY := lib/.ready
 
 DEVICE := boot.py code.py sandbox fxcore ft260 fxasm
-HOST := host_tests uf2
+HOST := host_tests uf2 conftest.py
 COMPANION := companion
 
 export PIP_ROOT_USER_ACTION := ignore
@@ -66,7 +66,7 @@ drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
 clean:
-	rm -rf $(addprefix host_tests/boards/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(addprefix host_tests/boards/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache __pycache__
 	find lib -mindepth 1 ! -name requirements.txt -delete
 	find $(DEVICE) $(HOST) $(COMPANION) -name __pycache__ -prune -exec rm -rf {} +
 

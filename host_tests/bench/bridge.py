@@ -15,8 +15,8 @@ from ft260.reports import PARTS
 from host_tests.boards.conversations import LONG_DATA, chunks
 from host_tests.boards.emulator import Board
 from host_tests.boards.pc_program import IDLE
+from host_tests.boards.targets import EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.i2c.eeprom import SIZE, VirtualEeprom
-from host_tests.ft260.rig import EEPROM, RECORDER, Recorder
 from host_tests.on_emulator.bridge_board import await_bridge, discard, done, receive, request, send, without_chip
 
 TIMEOUT_S = 1  # the bridge is active for so long

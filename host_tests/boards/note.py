@@ -3,12 +3,11 @@
 """What has happened on a board since a moment: console, light, bus, chip."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from host_tests.boards.virtual.board import VirtualBoard
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.boards.virtual.i2c.bus import Transaction
-
-if TYPE_CHECKING:
-    from host_tests.boards.pedal import Pedal
 
 WRITE_PRG = 0x0C
 
@@ -33,12 +32,12 @@ def colour_name(rgb: tuple[int, int, int]) -> str:
 
 
 class Note:
-    """What has happened on a board since it was taken."""
+    """What has happened on a board, and to this chip, since it was taken."""
 
-    def __init__(self, board: "Pedal") -> None:
-        self._board, self._chip = board, board.chip
+    def __init__(self, board: VirtualBoard, chip: VirtualFXCore) -> None:
+        self._board, self._chip = board, chip
         self.at_ms = board.now_ms
-        self._text, self._history, self._transfers = len(board.console), len(board.chip.history), len(board.i2c.log)
+        self._text, self._history, self._transfers = len(board.console), len(chip.history), len(board.i2c.log)
 
     @property
     def text(self) -> str:

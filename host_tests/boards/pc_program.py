@@ -2,14 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A PC program that speaks to the bridge as the SandboxFX web page does: reports of 63 bytes under ID D0."""
 
-from collections.abc import Callable
-
-import pytest
-
 from host_tests.boards.conversations import chunks
 from host_tests.boards.pedal import UPLOAD_MS, Pedal
 from host_tests.boards.programs.generate import blocks
-from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 
 START, STOP = 0x02, 0x04
 IDLE, BUSY = 0x20, 0x01
@@ -92,21 +87,6 @@ class PcProgram:
         self.write(0x30, bytes((0x0C, slot)))
         self.board.run(250)
         self.stop()
-
-
-@pytest.fixture
-def shared_bus(pedal: Callable[..., Pedal]) -> Pedal:
-    """A board with an EEPROM beside the chip, whose clock costs as much as on the real one."""
-    board = pedal(clock_look_ms=0.2)
-    board.i2c.attach(VirtualEeprom.address, VirtualEeprom(lambda: board.now_ms))
-    return board
-
-
-@pytest.fixture
-def pc(shared_bus: Pedal) -> PcProgram:
-    """A program on the PC that `shared_bus` is plugged into."""
-    shared_bus.run(2500)
-    return PcProgram(shared_bus)
 
 
 def idle(board: Pedal) -> None:

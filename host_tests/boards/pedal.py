@@ -10,12 +10,9 @@ def test_something(pedal):
     assert since.colours == ["purple", "green"]
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
-
-import pytest
 
 from host_tests.boards.note import Note
 from host_tests.boards.programs.generate import blocks, random_program, to_hex
@@ -88,7 +85,7 @@ class Pedal(VirtualBoard):
 
     def note(self) -> Note:
         """Remembers this moment."""
-        return Note(self)
+        return Note(self, self.chip)
 
     def drop(self, name: str, data: bytes | str, **options: Any) -> None:
         """Copies a file onto the drive, as Drive.write does, and leaves the device the time to deal with it."""
@@ -129,22 +126,3 @@ class Pedal(VirtualBoard):
     def slot(self, number: int) -> Image | None:
         """What the chip's slot holds; compare with `image(text)`."""
         return self.chip.slots[number]
-
-
-MakePedal = Callable[..., Pedal]
-
-
-@pytest.fixture
-def pedal() -> Iterator[MakePedal]:
-    """Pedal(...); switched off at the end of the test."""
-    with ExitStack() as stack:
-        yield lambda *args, **options: stack.enter_context(Pedal(*args, **options))
-
-
-@pytest.fixture
-def playing(pedal: MakePedal) -> Pedal:
-    """A board that plays SONG, the last look at its file being over; the chip complains about shortened pauses."""
-    board = pedal({"output.hex": SONG}, knobs={"pause_percent": 100})
-    board.run(SEEN_AGAIN_MS)
-    assert board.plays(SONG)
-    return board

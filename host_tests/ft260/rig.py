@@ -12,28 +12,13 @@ from ft260.endpoint_finder import EndpointFinder
 from ft260.port import Port
 from ft260.reply_buffers import ReplyBuffers
 from host_tests.boards.hand_clock import Clock
+from host_tests.boards.targets import EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.i2c import bus as i2c
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 from host_tests.ft260.fake_usb_hid import FakeUsb
 from sandbox.ticks import PERIOD, Timer
 
-EEPROM, RECORDER, ABSENT = 0x50, 0x30, 0x2A
 RESULTS = {i2c.AddressNak: reports.ADDRESS_NAK, i2c.DataNak: reports.DATA_NAK, i2c.Timeout: reports.TIMEOUT}
-
-
-class Recorder:
-    """An I2C target that takes everything; each read starts with 0, 1, 2, ..."""
-
-    read_size = 64
-
-    def __init__(self) -> None:
-        self.writes: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        self.writes.append(bytes(data))
-
-    def read(self, n: int) -> bytes:
-        return bytes(range(n))
 
 
 class BridgeBus:

@@ -4,7 +4,8 @@
 
 import pytest
 
-from host_tests.ft260.rig import ABSENT, EEPROM, RECORDER, UsbRig
+from host_tests.boards.targets import ABSENT, EEPROM, RECORDER
+from host_tests.ft260.rig import UsbRig
 
 RESET = b"\xa1\x20"
 FEATURE, OUTPUT = 3, 2

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from host_tests.ft260.rig import ABSENT, EEPROM, RECORDER, Rig
+from host_tests.boards.targets import ABSENT, EEPROM, RECORDER
+from host_tests.ft260.rig import Rig
 
 IDLE, ADDRESS_NAK, DATA_NAK, TIMEOUT = 0x20, 0x26, 0x2A, 0x32
 

@@ -5,7 +5,8 @@
 import pytest
 
 from ft260.pins import Pins
-from host_tests.ft260.rig import EEPROM, RECORDER, FakePort, Rig
+from host_tests.boards.targets import EEPROM, RECORDER
+from host_tests.ft260.rig import FakePort, Rig
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from ft260 import descriptor, reports
 from ft260.reply_buffers import ReplyBuffers
+from host_tests.boards.targets import ABSENT, EEPROM, RECORDER
 from host_tests.ft260.fake_usb_hid import HIDD, HW_ENDPOINT, SRAM, STRUCTS, FakeUsb
-from host_tests.ft260.rig import ABSENT, EEPROM, RECORDER, UsbRig
+from host_tests.ft260.rig import UsbRig
 
 FEATURES, READ, DATA = [0xA0, 0xA1, 0xB0, 0xC0], 0xC2, list(range(0xD0, 0xDF))
 

@@ -83,32 +83,6 @@ while True:
 """
 
 
-class Memory:
-    """256 bytes behind an address pointer, as in an EEPROM; refuses writes at 0x80 and above."""
-
-    def __init__(self) -> None:
-        self.data, self.at, self.is_busy = bytearray(range(256)), 0, False
-        self.writes: list[bytes] = []
-
-    def busy(self) -> bool:
-        return self.is_busy
-
-    def ack(self, data: bytes) -> bool:
-        return len(data) < 2 or data[0] < 0x80
-
-    def write(self, data: bytes) -> None:
-        self.writes.append(data)
-        self.at = data[0]
-        for value in data[1:]:
-            self.data[self.at] = value
-            self.at = (self.at + 1) & 255
-
-    def read(self, n: int) -> bytes:
-        out = bytes(self.data[(self.at + i) & 255] for i in range(n))
-        self.at = (self.at + n) & 255
-        return out
-
-
 class Picky:
     """Takes a write only when it ends in an even byte."""
 

@@ -11,9 +11,9 @@ from host_tests.boards.conversations import chunks
 from host_tests.boards.emulator import Board
 from host_tests.boards.pc_program import IDLE
 from host_tests.boards.programs.generate import FOLDER, blocks
+from host_tests.boards.targets import ABSENT, EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
-from host_tests.ft260.rig import ABSENT, EEPROM, RECORDER, Recorder
 from host_tests.on_emulator.bridge_board import ADDRESS_NAK, await_bridge, discard, done, receive, request, without_chip
 
 pytestmark = pytest.mark.xdist_group("bridge")  # one process keeps the tests that share a board

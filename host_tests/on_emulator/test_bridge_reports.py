@@ -10,7 +10,7 @@ from ft260 import descriptor
 from ft260.reports import PARTS
 from host_tests.boards.emulator import Board
 from host_tests.boards.pc_program import IDLE
-from host_tests.ft260.rig import RECORDER, Recorder
+from host_tests.boards.targets import RECORDER, Recorder
 from host_tests.on_emulator.bridge_board import FEATURE, await_bridge, request, statuses, without_chip
 from host_tests.on_emulator.versions import on_each_version
 

@@ -10,9 +10,9 @@ import pytest
 
 from host_tests.boards.conversations import CLIENTS, feature, play
 from host_tests.boards.emulator import Board
+from host_tests.boards.targets import EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.board import VirtualBoard
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
-from host_tests.ft260.rig import EEPROM, RECORDER, Recorder
 from host_tests.on_emulator.bridge_board import await_bridge, without_chip
 from host_tests.on_emulator.scene import Play
 from host_tests.on_emulator.versions import on_each_version

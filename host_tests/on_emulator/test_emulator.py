@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from host_tests.boards.emulator import Board, UsbStall
-from host_tests.on_emulator.four_devices import BOOT_PY, CODE_PY, Memory, Picky
+from host_tests.boards.targets import Memory
+from host_tests.on_emulator.four_devices import BOOT_PY, CODE_PY, Picky
 
 pytestmark = pytest.mark.xdist_group("emulator")
 

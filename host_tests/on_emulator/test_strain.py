@@ -11,9 +11,9 @@ import pytest
 from host_tests.boards.conversations import CLIENTS, Step, bus, feature, out, play, status, wait
 from host_tests.boards.emulator import Board, BoardError
 from host_tests.boards.pedal import LONG, SONG, image
+from host_tests.boards.targets import EEPROM, Recorder
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
-from host_tests.ft260.rig import EEPROM, Recorder
 from host_tests.on_emulator.bridge_board import FEATURE, STATUS, await_bridge
 from host_tests.on_emulator.scene import Play
 from host_tests.on_emulator.versions import on_each_version, uf2_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from host_tests.tools import layering
+from host_tests.tools import layering, rooms
 from host_tests.tools.layering import SPDX
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +43,35 @@ BROKEN = [
     (layering.state_has_an_owner, "sandbox/a.py", "def f():\n    global x"),
     (layering.device_code_stays_small, "fxcore/a.py", "x = 1\n" * (layering.FILE_LINES - 1)),
     (layering.device_code_stays_small, "ft260/a.py", "def f():\n" + "    x = 1\n" * layering.FUNCTION_LINES),
+    (rooms.each_room_uses_what_it_may, "companion/sandboxfx/a.py", "import sandbox.ledger"),
+    (rooms.each_room_uses_what_it_may, "uf2/a.py", "from host_tests.tools import readme"),
+    (rooms.each_room_uses_what_it_may, "host_tests/boards/virtual/a.py", "from host_tests.boards.pedal import Pedal"),
+    (rooms.each_room_uses_what_it_may, "host_tests/boards/virtual/i2c/a.py", "def late():\n    import fxcore.protocol"),
+    (rooms.each_room_uses_what_it_may, "host_tests/boards/emulator/a.py", "from host_tests.boards import virtual"),
+    (rooms.each_room_uses_what_it_may, "host_tests/demo/a.py", "from host_tests.scenes import matrix"),
+    (rooms.each_room_uses_what_it_may, "host_tests/boards/a.py", "from host_tests.boards.tests import a"),
+    (rooms.only_tests_know_test_tools, "host_tests/boards/virtual/a.py", "import pytest"),
+    (rooms.only_tests_know_test_tools, "companion/sandboxfx/a.py", "from hypothesis import given"),
+    (rooms.nothing_is_imported_in_a_circle, "sandbox/a.py", "from . import a"),
+]
+
+# What another file must be there for.
+BROKEN_TOGETHER = [
+    (
+        rooms.nobody_imports_a_test,
+        {"host_tests/scenes/a.py": "from host_tests.scenes.test_b import B", "host_tests/scenes/test_b.py": ""},
+        "host_tests/scenes/a.py:3: host_tests.scenes.test_b is a test",
+    ),
+    (
+        rooms.nothing_is_imported_in_a_circle,
+        {
+            "host_tests/boards/virtual/a.py": "if TYPE_CHECKING:\n    from host_tests.boards.virtual.b import B",
+            "host_tests/boards/pc_drive.py": "",
+            "host_tests/boards/virtual/b.py": "def late():\n    from host_tests.boards.virtual import c",
+            "host_tests/boards/virtual/c.py": "import host_tests.boards.virtual.a",
+        },
+        ": a circle of imports: ",
+    ),
 ]
 
 ALLOWED = {
@@ -53,6 +82,12 @@ ALLOWED = {
     "fxcore/b.py": "def f():\n" + "    x = 1\n" * (layering.FUNCTION_LINES - 1),
     "ft260/hid_port.py": "import usb_hid, memorymap\nfrom .reports import decode\n",
     "ft260/long.py": "x = 1\n" * (layering.FILE_LINES - 2),
+    "host_tests/scenes/a.py": "import pytest\nfrom sandbox import console\nfrom host_tests.boards.virtual import b\n",
+    "host_tests/boards/pc_drive.py": "",
+    "host_tests/boards/virtual/b.py": "import math\nimport adafruit_pixelbuf\nfrom host_tests.boards import pc_drive\n",
+    "host_tests/boards/tests/test_b.py": "import pytest\nfrom host_tests.scenes import a\nfrom fxcore import b\n",
+    "companion/sandboxfx/a.py": "from fxcore import b\nfrom sandboxfx.cli import main\n",
+    "companion/tests/test_a.py": "import pytest\nfrom sandboxfx import a\nfrom host_tests.boards.virtual import b\n",
     ".ci/run": "echo\n",
 }
 
@@ -74,6 +109,15 @@ def test_a_broken_rule_is_noticed_with_its_file(check, name, text, tmp_path):
     found = list(check(tmp_path))
     assert len(found) == 1
     assert found[0].startswith(name + ":")
+
+
+@pytest.mark.parametrize(("check", "files", "sentence"), BROKEN_TOGETHER)
+def test_a_rule_that_two_files_break_together_is_noticed(check, files, sentence, tmp_path):
+    for name, text in files.items():
+        plant(tmp_path, name, HEAD + text)
+    found = list(check(tmp_path))
+    assert len(found) == 1
+    assert sentence in found[0]
 
 
 @pytest.mark.parametrize("check", layering.CHECKS, ids=lambda check: check.__name__)

@@ -85,8 +85,3 @@ class Planter:
                     guard_all(member)
 
         guard_all(module)
-
-
-@pytest.fixture
-def planter(monkeypatch: pytest.MonkeyPatch) -> Planter:
-    return Planter(monkeypatch)

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from host_tests.tools import rooms
+
 DEVICE_FOLDERS = ("sandbox", "fxcore", "ft260", "fxasm")
 DEVICE_TOP = ("boot.py", "code.py")
 HOST_FOLDERS = ("host_tests", "uf2", "companion")
@@ -56,7 +58,7 @@ def source_files(root: Path) -> list[Path]:
         *root.glob("host_tests/*.txt"),
         *root.glob(".github/**/*.yml"),
     ]
-    named = [root / name for name in ("Makefile", "pyproject.toml", ".ci/run") if (root / name).exists()]
+    named = [root / name for name in ("Makefile", "pyproject.toml", "conftest.py", ".ci/run") if (root / name).exists()]
     return sorted({*device_files(root), *host, *others, *named})
 
 
@@ -164,4 +166,5 @@ CHECKS: tuple[Check, ...] = (
     state_has_an_owner,
     device_code_stays_small,
     every_source_names_its_licence,
+    *rooms.CHECKS,
 )

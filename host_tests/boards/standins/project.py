@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from host_tests.boards.targets import Memory
 from host_tests.boards.virtual.board import REPOSITORY
-from host_tests.on_emulator.four_devices import Memory
 
 HERE = Path(__file__).parent
 MODULES = (

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Fixtures for tests on the virtual board."""
+"""Fixtures for all tests: boards, and who is plugged into them."""
 
 import textwrap
 from collections.abc import Callable, Iterator
@@ -10,12 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from host_tests.boards.pc_program import pc as pc
-from host_tests.boards.pc_program import shared_bus as shared_bus
-from host_tests.boards.pedal import pedal as pedal
-from host_tests.boards.pedal import playing as playing
+from host_tests.boards.pc_program import PcProgram
+from host_tests.boards.pedal import SEEN_AGAIN_MS, SONG, Pedal
 from host_tests.boards.virtual.board import VirtualBoard
-from host_tests.scenes.planting import planter as planter
+from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 
 # How fast a machine is says nothing about the device.
 settings.register_profile("any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -42,3 +40,34 @@ def run_code(make_board: Callable[..., VirtualBoard]) -> Callable[..., VirtualBo
         return make_board(drive, **options)
 
     return start
+
+
+@pytest.fixture
+def pedal() -> Iterator[Callable[..., Pedal]]:
+    """Pedal(...); switched off at the end of the test."""
+    with ExitStack() as stack:
+        yield lambda *args, **options: stack.enter_context(Pedal(*args, **options))
+
+
+@pytest.fixture
+def playing(pedal: Callable[..., Pedal]) -> Pedal:
+    """A board that plays SONG, the last look at its file being over; the chip complains about shortened pauses."""
+    board = pedal({"output.hex": SONG}, knobs={"pause_percent": 100})
+    board.run(SEEN_AGAIN_MS)
+    assert board.plays(SONG)
+    return board
+
+
+@pytest.fixture
+def shared_bus(pedal: Callable[..., Pedal]) -> Pedal:
+    """A board with an EEPROM beside the chip, whose clock costs as much as on the real one."""
+    board = pedal(clock_look_ms=0.2)
+    board.i2c.attach(VirtualEeprom.address, VirtualEeprom(lambda: board.now_ms))
+    return board
+
+
+@pytest.fixture
+def pc(shared_bus: Pedal) -> PcProgram:
+    """A program on the PC that `shared_bus` is plugged into."""
+    shared_bus.run(2500)
+    return PcProgram(shared_bus)
