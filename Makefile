@@ -16,14 +16,25 @@ DEVICE := boot.py code.py sandbox fxcore ft260 fxasm
 HOST := host_tests uf2 conftest.py
 COMPANION := companion
 
+# fsck.fat looks at drives that we have made. Who may not install it is told what was left out.
+define BRING_DOSFSTOOLS
+PATH="$$PATH:/usr/sbin:/sbin"; \
+if ! command -v fsck.fat >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+    echo 'installing dosfstools'; \
+    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends dosfstools >/dev/null; \
+fi || true
+endef
+
 export PIP_ROOT_USER_ACTION := ignore
 
 .PHONY: help setup test lint demo bench drive clean
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo [VM=1]          the whole device on a virtual board: drop files, watch light, console and chip;'
-	@echo '                          VM=1: the same on the real interpreter, emulated (needs what make test-vm needs)'
+	@echo 'make demo [DIR=path] [VM=1]'
+	@echo '                          the whole device on a virtual board: drop files, watch light, console and chip; DIR: the'
+	@echo '                          folder that is its drive, and is kept; VM=1: the same on the real interpreter, emulated'
+	@echo '                          (needs what make test-vm needs)'
 	@echo 'make test                 every test that needs nothing but this computer'
 	@echo 'make lint                 ruff, mypy, and the compiler of the board'
 	@echo 'make bench [BASE=path] [BOOTROM=path]'
@@ -44,7 +55,8 @@ help:
 setup: $(HOST_READY) $(LIB_READY)
 
 test: setup
-	@$(PY) -m pytest
+	@$(BRING_DOSFSTOOLS)
+	@$(PY) -m pytest -n auto --dist worksteal
 
 lint: setup
 	@$(PY) -m ruff check .
@@ -56,12 +68,12 @@ lint: setup
 
 demo: setup
 	@$(if $(filter-out 0,$(VM)),$(PY) -m host_tests.boards.emulator.prepare)
-	@$(PY) -m host_tests.demo $(if $(filter-out 0,$(VM)),--vm)
+	@$(PY) -m host_tests.demo $(if $(DIR),"$$DIR") $(if $(filter-out 0,$(VM)),--vm)
 
 bench: setup
 	@$(PY) -m host_tests.bench
 
-# DIR and VARIANT reach the program through the environment, so that a path may hold any character.
+# DIR and VARIANT reach the programs through the environment, so that a path may hold any character.
 drive: setup
 	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
 
@@ -80,12 +92,12 @@ $(VENV)/bin/pip:
 	    { echo 'make: needs Python 3.11 or later with venv (Debian, Ubuntu: apt install python3-venv; or name another: make PYTHON=path)' >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-# The import line makes the standard library's own code module known before this project's code.py can be taken for it.
-$(HOST_READY): host_tests/requirements.txt companion/pyproject.toml companion/hatch_build.py | $(VENV)/bin/pip
+$(HOST_READY): host_tests/requirements.txt companion/pyproject.toml companion/hatch_build.py \
+		host_tests/tools/keep_stdlib_code.pth | $(VENV)/bin/pip
 	@echo 'installing the host tools into $(VENV)'
 	@$(PIP) install --no-deps --require-hashes -r $< $(OR_SAY_HOW)
 	@$(PIP) install --no-deps --no-build-isolation --editable ./companion $(OR_SAY_HOW)
-	@$(PY) -c 'import sysconfig; open(sysconfig.get_path("purelib") + "/keep_stdlib_code.pth", "w").write("import code\n")'
+	@cp host_tests/tools/keep_stdlib_code.pth "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 	@$(PY) -c 'import circuitpython_setboard as s; s.set_board()' waveshare_rp2040_zero
 	@touch $@
 
@@ -126,9 +138,5 @@ firmware: setup
 	@$(PY) -m uf2.firmware $(if $(BASE),--base "$$BASE")
 
 verify: setup
-	@PATH="$$PATH:/usr/sbin:/sbin"; \
-	if ! command -v fsck.fat >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo 'installing dosfstools'; \
-	    apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends dosfstools >/dev/null; \
-	fi
+	@$(BRING_DOSFSTOOLS)
 	@$(PY) -m uf2.verify "$$UF2" $(if $(BASE),--base "$$BASE") $(if $(filter-out 0,$(CLEAN)),--clean)

@@ -3,6 +3,7 @@
 """Fixtures for all tests: boards, and who is plugged into them."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -20,6 +21,14 @@ settings.register_profile("any_machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any_machine")
 
 WAIT_FOR_TERMINAL = "import supervisor\nwhile not supervisor.runtime.serial_connected: pass\n"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out, and what it would need: a line for each cause."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    causes = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    for cause, count in causes.most_common():
+        terminalreporter.write_line(f"not run: {count} {'test' if count == 1 else 'tests'}: {cause}")
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""`python -m host_tests.demo [FOLDER] [--text] [--vm]`; `make demo` is this without arguments."""
+"""`python -m host_tests.demo [FOLDER] [--text] [--vm]`; `make demo` is this, with DIR for the folder."""
 
 import argparse
 import os
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
                 return REFUSED
             code = play_on_real(folder, live) if options.vm else play(folder, live)
         if live:
-            print(f"The board is off, {'and its drive is gone' if options.folder is None else 'its drive stays'}.")
+            print(f"The board is off. Its drive {fate(folder, options.folder is not None)}")
         return code
     except (BoardError, EmulatorError, OSError) as error:
         print(f"the demo failed: {error}", file=sys.stderr)
@@ -56,6 +56,11 @@ def refusal(folder: Path, live: bool) -> str:
         return "is the source tree, not a drive"
     programs = program_files(folder)
     return f"holds {programs[0]}: the script needs a drive without programs" if programs and not live else ""
+
+
+def fate(folder: Path, kept: bool) -> str:
+    """What becomes of the folder, as the end of a sentence."""
+    return f"stays: {folder}" if kept else f"was temporary and is deleted: {folder} (make demo DIR=path keeps yours)"
 
 
 def on_a_terminal() -> bool:

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What has come of a step, in the words of the script: the chip, what it was sent, a slot, the console, the light."""
 
+from itertools import groupby
 from typing import NamedTuple
 
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
@@ -9,6 +10,8 @@ from host_tests.demo.board import ShownBoard
 from host_tests.demo.light import phases
 from host_tests.demo.programs import described
 from host_tests.demo.script import Step
+
+BLOCKS = ("CREG", "MREG", "SFR", "PRG")  # their transfers are announced by XFER_CREG and so on
 
 
 class Finding(NamedTuple):
@@ -58,10 +61,15 @@ class Evidence:
         return f"{text} (the chip complains: {'; '.join(complaints)})" if complaints else text
 
     def _sent(self) -> str:
-        """The commands that make the chip play or keep something."""
-        done = self._chip.history[self._history_from :]
-        shown = {"EXEC_FROM_RAM": "EXEC_FROM_RAM", "WRITE_PRG": "WRITE_PRG {:X}"}
-        return ", ".join(shown[e.step].format(e.data[1]) for e in done if e.step in shown) or "nothing"
+        """The commands that the chip has understood; "program": the blocks of one, with what announces them."""
+        names = [self._named(event.step, event.data) for event in self._chip.history[self._history_from :]]
+        return ", ".join(name for name, _ in groupby(names)) or "nothing"
+
+    @staticmethod
+    def _named(step: str, data: bytes) -> str:
+        if step.removeprefix("XFER_") in BLOCKS:
+            return "program"
+        return f"{step} {data[1]:X}" if step == "WRITE_PRG" else step
 
     def _slot(self, slot: int) -> str:
         writes = self._chip.writes[slot]

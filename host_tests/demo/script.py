@@ -25,10 +25,10 @@ class Step(NamedTuple):
 STEPS = (
     Step(
         "power-up", "", 15,
-        "CircuitPython boots, the chip is found and left as it is.",
+        "CircuitPython boots, the chip is found and plays what its pins select.",
         {
             "chip": "RUN",
-            "sent": "nothing",
+            "sent": "RETURN_0, EXIT_PRG",
             "console": "FXCore 0x30 at 100 kHz",
             "light": "off",
         },
@@ -39,7 +39,7 @@ STEPS = (
         "A file called output.hex runs at once, from the chip's RAM: nothing is burnt.",
         {
             "chip": RUNNING.format(SWAP),
-            "sent": "EXEC_FROM_RAM",
+            "sent": "ENTER_PRG, program, EXEC_FROM_RAM",
             "console": "output.hex: running, 4 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },
@@ -49,7 +49,7 @@ STEPS = (
         "The old program plays on until the new file has been checked whole.",
         {
             "chip": RUNNING.format(SWAY),
-            "sent": "EXEC_FROM_RAM",
+            "sent": "RETURN_0, EXIT_PRG, ENTER_PRG, program, EXEC_FROM_RAM",
             "console": "output.hex: running, 47 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },
@@ -57,14 +57,14 @@ STEPS = (
     Step(
         "stop", "rm output.hex", 3.5,
         "Without output.hex the chip goes back to the flash slot that its pins select.",
-        {"chip": "RUN", "sent": "nothing", "console": "output.hex is gone: stopped", "light": "off"},
+        {"chip": "RUN", "sent": "RETURN_0, EXIT_PRG", "console": "output.hex is gone: stopped", "light": "off"},
     ),
     Step(
         "slot burn", "cp examples/cloud.hex 3.hex", 8,
         "A file called 0.hex to F.hex is burnt into that flash slot, to stay.",
         {
             "chip": "RUN",
-            "sent": "WRITE_PRG 3",
+            "sent": "ENTER_PRG, program, WRITE_PRG 3, RETURN_0, EXIT_PRG",
             "slot 3": f"{CLOUD}, burnt once",
             "console": "3.hex: burnt into slot 3, verified",
             "light": "purple blinks; green for 2.0 s; off",
@@ -75,7 +75,7 @@ STEPS = (
         "Slot 3 already holds this program: the flash is not worn for nothing.",
         {
             "chip": "RUN",
-            "sent": "nothing",
+            "sent": "ENTER_PRG, RETURN_0, EXIT_PRG",
             "slot 3": f"{CLOUD}, burnt once",
             "console": "3.hex: slot 3 already holds this program",
             "light": "short green; off",
@@ -86,7 +86,7 @@ STEPS = (
         "Something to listen to, for what comes next.",
         {
             "chip": RUNNING.format(SWAY),
-            "sent": "EXEC_FROM_RAM",
+            "sent": "ENTER_PRG, program, EXEC_FROM_RAM",
             "console": "output.hex: running, 47 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },
@@ -106,7 +106,7 @@ STEPS = (
         "A good file, and everything is well again.",
         {
             "chip": RUNNING.format(SWAP),
-            "sent": "EXEC_FROM_RAM",
+            "sent": "RETURN_0, EXIT_PRG, ENTER_PRG, program, EXEC_FROM_RAM",
             "console": "output.hex: running, 4 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },

@@ -3,10 +3,12 @@
 """The demo: as text with its exit code, and live."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
+from host_tests.demo import __main__ as demo
 from host_tests.demo.__main__ import main, on_a_terminal
 from host_tests.demo.folder import prepare
 from host_tests.demo.hand import UsbHand, perform
@@ -38,6 +40,17 @@ def test_a_device_that_does_something_else_fails_by_name(tmp_path, capsys, setti
     assert main([str(tmp_path)]) == 1
     last = capsys.readouterr().out.splitlines()[-1]
     assert wrong <= set(last.removeprefix("WRONG: ").split(", "))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_who_leaves_is_told_what_becomes_of_the_drive(tmp_path, monkeypatch, capsys, own):
+    shown: list[Path] = []
+    monkeypatch.setattr(demo, "on_a_terminal", lambda: True)
+    monkeypatch.setattr(demo, "play", lambda folder, live: shown.append(folder) or 0)
+    assert main([str(tmp_path)] if own else []) == 0
+    said = capsys.readouterr().out
+    assert str(shown[0]) in said
+    assert shown[0].exists() == own == ("stays" in said) != ("is deleted" in said)
 
 
 def test_a_device_whose_program_is_broken_fails(tmp_path, capsys):

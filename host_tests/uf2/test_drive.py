@@ -19,7 +19,8 @@ from uf2.readback import SYSTEM_FOLDERS, check_volume, read_files
 CLUSTER = 512
 CLUSTERS = 2008
 needs_dosfstools = pytest.mark.skipif(
-    not shutil.which("fsck.fat", path=SYSTEM_FOLDERS), reason="fsck.fat is not installed (dosfstools)"
+    not shutil.which("fsck.fat", path=SYSTEM_FOLDERS),
+    reason="fsck.fat is missing (Debian: apt install dosfstools)",
 )
 
 TREES = {

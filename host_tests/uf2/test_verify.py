@@ -19,7 +19,8 @@ from uf2.files import device_files
 from uf2.variants import DRIVE_IMAGE, VARIANTS, image_name
 
 pytestmark = pytest.mark.skipif(
-    not shutil.which("fsck.fat", path=readback.SYSTEM_FOLDERS), reason="fsck.fat is not installed (dosfstools)"
+    not shutil.which("fsck.fat", path=readback.SYSTEM_FOLDERS),
+    reason="fsck.fat is missing (Debian: apt install dosfstools)",
 )
 
 BASE = base_file()
