@@ -43,7 +43,7 @@ def make_app(settings, hardware, last_words):
     port = bus.port(settings.address)
     programmer = Programmer(port, Timer(clock), settings.address, settings.verify, settings.pause_percent)
     chip = Chip(clock, programmer, Presence(bus, settings.address), light, reporter, name)
-    drive = Drive(hardware.listdir, hardware.stat, clock())
+    drive = Drive(hardware.listdir, hardware.stat, reporter.say, clock())
     gate = Gate(ledger, settings.address, settings.reflash == "always", clock, light)
     intake = Intake(hardware.open_file)
     runner = Runner(clock, chip, intake, light, reporter)

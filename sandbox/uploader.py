@@ -2,8 +2,13 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """From a file that has settled on the drive to the chip: one job at a time, one short step per turn."""
 
-from fxcore.errors import Fault
-from sandbox.watch import OUTPUT
+from fxcore.errors import HEX_UNWRITTEN, Fault
+from sandbox.chip import FILE
+from sandbox.faults import FILE_UNREADABLE
+from sandbox.watch import BROKEN, LATE, OUTPUT
+
+# Parts of the file that the host will write later, or a cluster chain.
+UNWRITTEN = (HEX_UNWRITTEN, FILE_UNREADABLE)
 
 
 class Uploader:
@@ -120,10 +125,12 @@ class Uploader:
         """The intake has the program of the watched file: to the chip with it."""
         if not self._chip.is_there():
             watch.waits_for_chip()
-        elif watch.slot == OUTPUT:
-            yield from self._runner.run(watch)
-        else:
+        elif watch.slot != OUTPUT:
             yield from self._burner.burn(watch)
+        elif self._chip.running == FILE and watch.repeated(self._clock()):
+            self._reporter.say("{}: the program that runs already".format(watch.name))
+        else:
+            yield from self._runner.run(watch)
 
     def _handle_empty(self, watch):
         """Deleted or emptied: output.hex stops, a slot keeps what it has."""
@@ -137,13 +144,19 @@ class Uploader:
         try:
             yield from self._intake.load(watch.name)
         except Fault as fault:
-            # Perhaps the file is still on its way; when it stays broken it is told, once.
-            if watch.refused(self._clock()):
-                self._reporter.fault(fault, watch.name)
-                watch.given_up(self._clock(), (yield from self._text_crc(watch)))
+            yield from self._refuse(watch, fault)
             return False
         watch.read(self._intake.crc)
         return not watch.changed
+
+    def _refuse(self, watch, fault):
+        """Perhaps the file is still on its way; when it stays broken it is told, once."""
+        verdict = watch.refused(self._clock(), fault.code in UNWRITTEN)
+        if verdict == LATE:
+            self._reporter.say("{}: not fully written yet: eject or wait".format(watch.name))
+        elif verdict == BROKEN:
+            self._reporter.fault(fault, watch.name)
+            watch.given_up(self._clock(), (yield from self._text_crc(watch)))
 
     def _check_content(self, watch):
         """Looks at the text of the file once more: it may have changed unseen."""

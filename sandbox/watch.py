@@ -8,19 +8,33 @@ SETTLE = 500
 # A file that stays broken for so long is an error; before that it may still be on its way, and is tried again.
 PATIENCE = 5000
 RETRY = 500
+# Windows writes a small drive's FAT up to 90 s after data and entry, others their data that late: what shows that
+# something is not written yet is an error only then.
+LATEST = 120000
+RETRY_LATE = 2000
 # What plays without its file is stopped as soon as the bus allows it.
 STOP_AGAIN = 2000
-# FAT times have a grain of 2 s: the content of a file that was dealt with is looked at once more after that.
+# FAT times have a grain of 2 s, and copies may keep their file's time: the content is looked at now and then.
 CHECK_AFTER = 3000
-# A file that was refused may get its data late, without any change in the directory.
-CHECK_REFUSED = 10000
+CHECK_REFUSED = CHECK_OUTPUT = 10000
+CHECK_SLOT = 60000
 
 OUTPUT = 16
-NAMES = tuple("{:x}.hex".format(slot) for slot in range(16)) + ("output.hex",)
+EXTENSIONS = ("hex",)
+SLOTS = {"output": OUTPUT}
+SLOTS.update(("{:x}".format(slot), slot) for slot in range(16))
 
 # Nothing is to be done; it has changed and nobody has begun with it; it is being dealt with; it is good, but the chip
 # is away; it is to be dealt with again, or its content to be looked at, from the tick `_at` on.
 IDLE, CHANGED, TAKEN, WAITING, AGAIN, CHECK = range(6)
+# What is to be told of a file that is not whole: nothing yet, that it is not all written, that it is an error.
+ON_ITS_WAY, LATE, BROKEN = range(3)
+
+
+def slot_of(name):
+    """Returns the slot whose file has this name, OUTPUT for output.hex, None for others. Case does not matter."""
+    stem, _, extension = name.lower().rpartition(".")
+    return SLOTS.get(stem) if extension in EXTENSIONS else None
 
 
 class Watch:
@@ -33,14 +47,18 @@ class Watch:
 
     def __init__(self, slot):
         self.slot = slot
-        self.name = NAMES[slot]
+        self.name = "output.hex" if slot == OUTPUT else "{:x}.hex".format(slot)
         self.stamp = None
         self.since = 0
         self.initial = False
         self._state = IDLE
         self._at = 0
+        self._crc = None  # of the text as it was read last
+        self._done_at = None
+        self._unseen = False  # the last change was one of content only
+        self._same = False  # and the one before had this content too
         self._refused_at = None
-        self._crc = None
+        self._told_late = False
 
     @property
     def empty(self):
@@ -70,17 +88,27 @@ class Watch:
         """True when its content is to be looked at once more."""
         return self._state == CHECK and ticks.reached(now, self._at)
 
+    def repeated(self, now):
+        """True when its text was dealt with a moment ago: only another part of that copy may have come."""
+        return self._same and ticks.age(now, self._done_at) < LATEST
+
     def looks(self, stamp, now, initial):
         """The drive has been looked at. `initial`: for the first time."""
         if stamp != self.stamp:
             self.stamp = stamp
-            self._change(now)
+            self._change(now, False)
             self.initial = initial
+
+    def listed_anew(self, now):
+        """The directory is not what it was: under this name there may be another file."""
+        if self._state == CHECK:
+            self._at = now
 
     def passed_over(self):
         """As it is now it is not to be dealt with."""
         if self._state != CHECK:
-            self._state = IDLE
+            self._crc = None
+            self._rest(self.since, CHECK_AFTER)
 
     def taken(self):
         """Its present state is being dealt with. One of the transitions that follow here ends that."""
@@ -102,16 +130,25 @@ class Watch:
     def read(self, crc):
         """It is whole; `crc` is that of its text."""
         self._refused_at = None
+        self._same = self._done_at is not None and crc == self._crc
         self._crc = crc
 
-    def refused(self, now):
-        """It is not whole. Returns True when it has been so for too long: then `given_up` is to follow."""
-        if self._state == TAKEN and self._refused_at is None:
+    def refused(self, now, unwritten):
+        """It is not whole; `unwritten`: a part is not even written. Returns ON_ITS_WAY, LATE once, or BROKEN, after
+        which `given_up` follows."""
+        if self._state != TAKEN:
+            return ON_ITS_WAY
+        if self._refused_at is None:
             self._refused_at = now
-        if self._state == TAKEN and ticks.age(now, self._refused_at) >= PATIENCE:
-            return True
-        self._end(AGAIN, now, RETRY)
-        return False
+        age = ticks.age(now, self._refused_at)
+        if age < PATIENCE:
+            self._end(AGAIN, now, RETRY)
+            return ON_ITS_WAY
+        if age >= LATEST or not (unwritten or self._unseen):
+            return BROKEN
+        self._end(AGAIN, now, RETRY_LATE)
+        told, self._told_late = self._told_late, True
+        return ON_ITS_WAY if told else LATE
 
     def given_up(self, now, crc):
         """It was told that it is not whole; `crc` is that of its text, None where it cannot be read."""
@@ -119,27 +156,34 @@ class Watch:
         self._end(CHECK, now, CHECK_REFUSED)
 
     def dealt_with(self, now):
-        """All was done that was to be done."""
-        self._end(IDLE if self.empty else CHECK, now, CHECK_AFTER)
+        """All was done that was to be done, as far as nothing else was said."""
+        if self._state == TAKEN:
+            self._done_at = now
+            self._rest(now, CHECK_AFTER)
 
     def checked(self, now, crc):
         """Its content has been looked at; `crc` is that of its text, None where it cannot be read."""
         if self._state != CHECK:
             return
-        if crc is None:
-            self._at = ticks.add(now, CHECK_AFTER)
-        elif crc != self._crc:
-            self._change(now)
-        elif self._refused_at is None:
-            self._state = IDLE
-        else:
-            self._at = ticks.add(now, CHECK_REFUSED)
+        if crc != self._crc and crc is not None:
+            if self._crc is not None or self._refused_at is not None:
+                self._change(now, True)
+                return
+            self._crc = crc  # it was never read before
+        # A new stamp whose content is the old one: the data may still be on their way.
+        late = self._same and ticks.age(now, self.since) < LATEST
+        self._rest(now, CHECK_AFTER if late else CHECK_OUTPUT if self.slot == OUTPUT else CHECK_SLOT)
 
-    def _change(self, now):
+    def _change(self, now, unseen):
         self.since = now
-        self.initial = False
+        self.initial = self._told_late = self._same = False
+        self._unseen = unseen
         self._state = CHANGED
         self._refused_at = None
+
+    def _rest(self, now, ms):
+        self._state = IDLE if self.empty else CHECK
+        self._at = ticks.add(now, ms)
 
     def _end(self, state, now=0, ms=0):
         if self._state == TAKEN:

@@ -7,5 +7,6 @@ ORDERS = {
     "fat-first": "fat data dir",
     "data-first": "data fat dir",
     "dir-first": "dir fat data",
+    "windows": "data dir fat",
     "empty-first": "empty fat data dir",  # a file of 0 bytes first, as many copy programs do
 }

@@ -19,6 +19,8 @@ from sandbox.faults import FAULTS, describe, fault_class
 
 PROGRAM = random_program(7, 40)
 TOLD_MS = 15000  # a broken file is told after 5 s; three tries cost nine transfers that time out
+NEVER_WRITTEN_MS = 125000  # what its host has not written yet is an error after two minutes
+LATE = (errors.HEX_UNWRITTEN, faults.FILE_UNREADABLE)
 PATTERN_MS = 2950  # the longest one is over, the next one has not begun
 CHIP = "FXCore 0x30"
 KINDS = {
@@ -162,10 +164,12 @@ def test_every_fault_can_happen_and_is_told_with_class_place_and_cause(pedal, pl
     if code == faults.EXCEPTION:
         planter.in_calls("sandbox.light", lambda: True)
     board = pedal(
-        clock_look_ms=2, **{**options, "chip": options.get("chip", VirtualFXCore)(**options.get("knobs", {}))}
+        clock_look_ms=8 if code in LATE else 2,
+        **{**options, "chip": options.get("chip", VirtualFXCore)(**options.get("knobs", {}))},
     )
     act(board)
-    board.run_until(lambda b: any(FAULTS[code][1] in line for line in errors_told(b)), TOLD_MS, poll_ms=20)
+    told_ms = NEVER_WRITTEN_MS if code in LATE else TOLD_MS
+    board.run_until(lambda b: any(FAULTS[code][1] in line for line in errors_told(b)), told_ms, poll_ms=20)
     since = board.note()
     board.run(PATTERN_MS)
     assert errors_told(board)[-1].startswith(f"error {number}: {where}")

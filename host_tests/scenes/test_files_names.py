@@ -6,16 +6,18 @@ from itertools import pairwise
 
 import pytest
 
+from host_tests.boards.pc_program import IDLE
 from host_tests.boards.pedal import LONG, OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS, broken
 from host_tests.boards.programs.generate import blocks
 from host_tests.boards.virtual.drive.device import DeviceView
 
 OTHER_NAMES = """
     ._output.hex ._3.hex .output.hex output.hex.crswap 3.hex.crswap output.hex.tmp output.hex~ output.hx output
-    output(1).hex output2.hex my_output.hex 10.hex 00.hex g.hex hex .hex output.hex.txt 3.HEX.bak output.bin
-    sub/output.hex sub/3.hex lib/output.hex
+    hex .hex 3.HEX.bak output.bin sub/output.hex sub/3.hex sub/chorus.hex lib/output.hex chorus.txt
 """.split()
+MISNAMED = "chorus.hex output(1).hex output.hex.txt 10.hex SLOT3.HEX".split()
 TOLD_MS = 7000
+MINUTE_MS = 60000
 LONGEST_TURN_MS = 380  # one write of 4,098 bytes at 100 kHz
 
 
@@ -27,6 +29,42 @@ def test_other_names_mean_nothing(playing, text):
     playing.run(TOLD_MS)
     assert since.lines == []
     assert since.steps == []
+
+
+@pytest.mark.parametrize("name", MISNAMED)
+@pytest.mark.parametrize("text", [SONG, ""], ids=["a program", "empty"])
+def test_a_name_that_is_almost_one_that_counts_is_told_once(pedal, name, text):
+    board = pedal(clock_look_ms=4)
+    since = board.note()
+    for _ in range(2):
+        board.drive.write(name, text)
+        board.run(2000)
+        board.drive.delete(name)
+        board.run(2000)
+    assert [line for line in since.lines if "name" in line] == [
+        f"{name}: not a name I load (output.hex, 0.hex to F.hex)"
+    ]
+    assert since.steps.count("EXEC_FROM_RAM") == 0
+    assert since.errors == []
+
+
+def test_what_lies_misnamed_on_the_drive_at_power_up_is_told_but_five_at_most_and_no_folder(pedal):
+    names = [f"program {number}.hex" for number in range(9)]
+    board = pedal({"a folder.hex/": "", **dict.fromkeys(names, SONG)}, clock_look_ms=4)
+    board.run(MINUTE_MS)
+    told = [line.split(":")[0] for line in board.console.splitlines() if "not a name I load" in line]
+    assert sorted(told) == names[:5]
+
+
+def test_a_name_that_is_gone_at_the_next_look_is_not_told(playing):
+    """Programs write beside a file and rename."""
+    since = playing.note()
+    playing.drive.write("new output.hex", OTHER)
+    playing.drive.delete("output.hex")
+    playing.drive.rename("new output.hex", "output.hex")
+    playing.run(UPLOAD_MS)
+    assert playing.plays(OTHER)
+    assert "not a name" not in since.text
 
 
 def test_what_macos_leaves_beside_a_copied_file_is_no_file(pedal):
@@ -128,10 +166,22 @@ def test_there_are_at_most_four_looks_a_second_whatever_happens(looks, pedal):
     assert max(b - a for a, b in pairwise(listed)) < LONGEST_TURN_MS + 300
 
 
-def test_an_idle_device_does_not_read_its_files_again(looks, playing):
+def test_an_idle_device_reads_its_file_now_and_then_for_changes_that_the_directory_does_not_show(looks, playing):
     _, opened = looks
     opened.clear()
-    playing.run(15000)
+    playing.run(MINUTE_MS)
+    assert len(opened) <= 6
+    assert all(b - a > 9000 for a, b in pairwise(opened))
+
+
+def test_no_file_is_read_while_a_pc_program_uses_the_bridge(looks, shared_bus, pc):
+    _, opened = looks
+    shared_bus.drop("output.hex", SONG)
+    shared_bus.run(SEEN_AGAIN_MS)
+    opened.clear()
+    for _ in range(20):
+        assert pc.write(0x50, b"\x00\x11") == IDLE
+        shared_bus.run(1000)
     assert opened == []
 
 

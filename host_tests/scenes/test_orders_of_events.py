@@ -236,7 +236,7 @@ def test_an_error_of_days_ago_goes_out_when_the_user_acts():
 def test_the_drive_is_looked_at_after_days_of_bridge_traffic():
     from sandbox.drive import Drive
 
-    drive = Drive(lambda folder: [], lambda path: (), 0)
+    drive = Drive(lambda folder: [], lambda path: (), str, 0)
     drive.look(0)
     assert drive.due(DAYS_MS % TICKS)
 

@@ -38,7 +38,7 @@ def scenario(scene: Scene) -> None:
     scene.write("output.hex", broken(SONG))
     scene.run(6000 + PATTERN_MS)
     scene.delete("output.hex")
-    scene.run(SUCCESS_MS)
+    scene.run(PATTERN_MS + SUCCESS_MS)
     scene.unplug_chip()
     scene.write("output.hex", OTHER)
     scene.run(2000 + PATTERN_MS)

@@ -80,7 +80,7 @@ class DeviceView:
                     names.pop(key, None)
                 else:
                     names.setdefault(key, entry.name)
-        return list(names.values())
+        return self._volume.in_order(names)
 
     def open(self, name: str, mode: str = "r") -> Any:
         self._time.spend(OPEN_MS)

@@ -36,6 +36,7 @@ class Volume:
         self.label, self.label_writes = label, 0
         self.stale: dict[str, Entry | None] = {}
         self.flight: dict[str, Entry] = {}
+        self._places: list[str | None] = []  # of the root directory; None: free, the next new entry takes it
 
     def find(self, path: str) -> Path:
         """The folder's path for a name of any case; it need not exist."""
@@ -46,6 +47,21 @@ class Volume:
                 exact = next((p for p in found.iterdir() if p.name.lower() == part.lower()), exact)
             found = exact
         return found
+
+    def in_order(self, names: dict[str, str]) -> list[str]:
+        """The root directory's names (lower case: as written) in the order of their entries."""
+        self._places = [place if place in names else None for place in self._places]
+        for name in names:
+            if name not in self._places:
+                free = self._places.index(None) if None in self._places else len(self._places)
+                self._places[free : free + 1] = [name]
+        return [names[place] for place in self._places if place is not None]
+
+    def rename(self, old: str, new: str) -> None:
+        """The entry keeps its place."""
+        os.replace(self.find(old), self.find(new))
+        places = [None if place == new.lower() else place for place in self._places]
+        self._places = [new.lower() if place == old.lower() else place for place in places]
 
     def finished(self, path: str) -> Entry | None:
         real = self.find(path)

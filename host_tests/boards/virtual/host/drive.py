@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The drive as a host uses it: each operation is a number of block writes, which take the board's time."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,14 +75,14 @@ class Drive:
         return self._begin(name, steps, lambda: self._volume.land(name, None, 0), pace_ms, partial)
 
     def rename(self, old: str, new: str) -> None:
-        """One write of the directory."""
+        """One write of the directory, in the place of the old entry."""
         if self._volume.finished(old) is None:
             raise BoardError(f"no file {old} on the drive")
 
         def step() -> None:
             for name in (old, new):
                 self._volume.note_stale(name)
-            os.replace(self._volume.find(old), self._volume.find(new))
+            self._volume.rename(old, new)
 
         self._cache.flush()
         self._send(step)
