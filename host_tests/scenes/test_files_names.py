@@ -134,11 +134,11 @@ def looks(monkeypatch):
 
     def listdir(view, path="/"):
         if path == "/":
-            listed.append(view._board.now_ms)
+            listed.append(view._time.now_ms)
         return real_listdir(view, path)
 
     def open_file(view, name, mode="r"):
-        opened.append(view._board.now_ms)
+        opened.append(view._time.now_ms)
         return real_open(view, name, mode)
 
     real_listdir, real_open = DeviceView.listdir, DeviceView.open
