@@ -14,9 +14,6 @@ from sandboxfx import programs
 from sandboxfx.errors import SandboxError
 from sandboxfx.hexfiles import read_hex
 
-# What `Machine` and every command take as a program.
-AnyProgram = Sequence[int] | str | os.PathLike[str] | Program
-
 
 @dataclass(frozen=True)
 class Loaded:
@@ -43,6 +40,10 @@ class Loaded:
         return f"line {line}" if line else f"instruction {address}"
 
 
+# What `Machine` takes as a program.
+AnyProgram = Sequence[int] | str | os.PathLike[str] | Program | Loaded
+
+
 def load(program: AnyProgram) -> Loaded:
     """Returns the program.
 
@@ -50,6 +51,8 @@ def load(program: AnyProgram) -> Loaded:
         with ":"), a path, or a checked program
     :raises SandboxError: what is wrong with it
     """
+    if isinstance(program, Loaded):
+        return program
     if isinstance(program, Program):
         return _from_program(program, "program")
     if isinstance(program, str) and ("\n" in program or program.lstrip().startswith(":")):

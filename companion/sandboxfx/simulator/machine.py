@@ -3,13 +3,14 @@
 """The chip as a Python object."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sandboxfx.errors import USAGE, SandboxError
 from sandboxfx.simulator.decode import decode
+from sandboxfx.simulator.evidence import Evidence
 from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.loading import AnyProgram, Loaded, load
 from sandboxfx.simulator.names import cell_of
@@ -21,25 +22,6 @@ from sandboxfx.simulator.state import State
 from sandboxfx.simulator.store import Store
 
 ALL_UP = 0x7F
-
-
-class Evidence(NamedTuple):
-    """What the engine notes while it runs.
-
-    :param samples: passes that are over, `instructions` in all of them, `most_instructions` in one
-    :param delay_words: how far into the delay memory the program reached
-    :param machine_met: MET_ bits of kernel/cells.py that came up around a pass
-    :param met: the same for each instruction
-    :param clips: for each instruction, how often its result was saturated
-    """
-
-    samples: int
-    instructions: int
-    most_instructions: int
-    delay_words: int
-    machine_met: int
-    met: tuple[int, ...]
-    clips: tuple[int, ...]
 
 
 class Machine(State):
@@ -71,7 +53,21 @@ class Machine(State):
         self._noise = None if noise is None else as_words(noise)[:, 0].astype(np.int64)
         self.inputs: Sequence[int] = (0, 0, 0, 0)  # of the samples that `step` begins
         self._store.cells[cells.PIN] = ALL_UP
+        self._arguments: dict[str, Any] = {"engine": engine, "seed": seed, "noise": noise, **options}
         self.load(program)
+
+    def twin(self) -> "Machine":
+        """Another machine with the same program, choices, and positions of the controls; it has not run yet."""
+        other = Machine(self.program, self.rate, **self._arguments)
+        for cell in (cells.PIN, *range(cells.POT0, cells.POT0 + 6)):
+            other._store.cells[cell] = self._store.cells[cell]
+        other.load(self.program)
+        return other
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether the engine is compiled code."""
+        return self._store.is_compiled
 
     def load(self, program: AnyProgram) -> None:
         """Changes the program, as the chip does: delay memory cleared, presets loaded, ACC32 and SAMPLECNT 0.
