@@ -46,7 +46,12 @@ def test_a_device_that_does_something_else_fails_by_name(tmp_path, capsys, setti
 def test_who_leaves_is_told_what_becomes_of_the_drive(tmp_path, monkeypatch, capsys, own):
     shown: list[Path] = []
     monkeypatch.setattr(demo, "on_a_terminal", lambda: True)
-    monkeypatch.setattr(demo, "play", lambda folder, live: shown.append(folder) or 0)
+
+    def play(folder: Path, live: bool) -> int:
+        shown.append(folder)
+        return 0
+
+    monkeypatch.setattr(demo, "play", play)
     assert main([str(tmp_path)] if own else []) == 0
     said = capsys.readouterr().out
     assert str(shown[0]) in said

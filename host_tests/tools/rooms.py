@@ -16,6 +16,8 @@ ALONE = ("boot.py", "code.py", "conftest.py")
 PC_PACKAGE = "companion/sandboxfx"  # installed as the package sandboxfx
 OWN = {*TOPS, "sandboxfx", "boot", "code", "conftest"}
 
+BOTH_BOARDS = {"host_tests.boards.pc_drive", "host_tests.boards.pixel", "host_tests.boards.terminal"}
+
 # What each room may use beside itself; for one room inside another the longer name counts. What is not named here are
 # tests, which may use everything, and the device's rooms, for which layering.py has the rules.
 MAY_USE = {
@@ -23,8 +25,8 @@ MAY_USE = {
     "uf2": {"sandbox.version"},
     "host_tests.tools": set[str](),
     "host_tests.boards": {"host_tests.boards", "uf2"},
-    "host_tests.boards.virtual": {"host_tests.boards.pc_drive"},
-    "host_tests.boards.emulator": {"host_tests.boards.pc_drive", "uf2"},
+    "host_tests.boards.virtual": BOTH_BOARDS,
+    "host_tests.boards.emulator": {*BOTH_BOARDS, "uf2"},
     "host_tests.boards.programs": {"host_tests.boards.virtual.fxcore.parts"},
     "host_tests.demo": {"host_tests.boards", "uf2"},
     "host_tests.bench": {"host_tests.boards", "host_tests.on_emulator", "uf2", "fxcore", "ft260"},

@@ -9,8 +9,9 @@ import argparse
 import sys
 from typing import Any
 
-from host_tests.boards.emulator.board import Board, plain
+from host_tests.boards.emulator.board import Board
 from host_tests.boards.emulator.errors import BoardError
+from host_tests.boards.terminal import plain
 from uf2.files import StageError
 
 

@@ -10,7 +10,6 @@ All times are emulated milliseconds since the first power-on.
 """
 
 import base64
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,9 @@ from host_tests.boards.emulator.errors import BoardError, BoardTimeout
 from host_tests.boards.emulator.hid import Hid
 from host_tests.boards.emulator.i2c import I2c
 from host_tests.boards.emulator.link import Link
-from host_tests.boards.emulator.pixel import Pixel
 from host_tests.boards.emulator.usb import Cdc, Usb
+from host_tests.boards.pixel import Pixel
+from host_tests.boards.terminal import plain
 from uf2.blocks import read_blocks
 from uf2.drive_image import compose
 from uf2.flash import DRIVE, END, NVM, SECTOR
@@ -173,7 +173,7 @@ class Board:
         elif kind == "i2c":
             fields[0] = self.i2c.record(fields[0])
         elif kind == "pixel":
-            self.pixel.record(t_ms, bytes.fromhex(fields[0]))
+            self.pixel.frame(t_ms, bytes.fromhex(fields[0]))
         elif kind == "usb":
             self.usb.states.append((t_ms, fields[0]))
             if fields[0] == "detached":
@@ -182,11 +182,6 @@ class Board:
             self.resets.append((t_ms, fields[0]))
         if self._on_event:
             self._on_event(kind, t_ms, fields)
-
-
-def plain(text: str) -> str:
-    """Console text without terminal title sequences and carriage returns."""
-    return re.sub(r"\x1b\].*?(?:\x1b\\|\x07)", "", text, flags=re.S).replace("\r", "")
 
 
 def read_folder(folder: str | Path) -> dict[str, bytes]:

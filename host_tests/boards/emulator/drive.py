@@ -3,39 +3,17 @@
 """The drive as a PC uses it: mounted once, its FAT and folders cached, changes sent as SCSI block writes."""
 
 from collections.abc import Callable
+from functools import partial as partial_call
 
 from host_tests.boards.emulator.errors import BoardError
 from host_tests.boards.emulator.link import Link
 from host_tests.boards.emulator.volume import SECTOR, Volume
-from host_tests.boards.pc_drive import ORDERS
+from host_tests.boards.pc_drive import ORDERS, Transfer
 
 MOST_SECTORS = 64  # per read command
 TEST_UNIT_READY, REQUEST_SENSE, MODE_SENSE, READ_10, WRITE_10 = 0x00, 0x03, 0x1A, 0x28, 0x2A
 DELETE_ORDER = "dir fat data"
 Parts = dict[str, dict[int, bytes]]  # area -> changed sectors with their new content
-
-
-class Transfer:
-    """Block writes of one file operation, in the order in which they go to the board.
-
-    `pending`: (area "fat" / "data" / "dir" / "empty", first volume sector, bytes) of what is left.
-    """
-
-    def __init__(self, send: Callable[[int, bytes], None], writes: list[tuple[str, int, bytes]]) -> None:
-        self._send = send
-        self.pending = writes
-
-    @property
-    def done(self) -> bool:
-        return not self.pending
-
-    def resume(self, count: int | None = None) -> "Transfer":
-        """Sends the next `count` block writes, or all that are left."""
-        for _ in range(len(self.pending) if count is None else min(count, len(self.pending))):
-            _, sector, data = self.pending[0]
-            self._send(sector, data)
-            self.pending.pop(0)
-        return self
 
 
 class Drive:
@@ -55,8 +33,10 @@ class Drive:
     def _read_sectors(self, first: int, count: int) -> bytes:
         return self._scsi(_block_command(READ_10, self._start + first, count), count * SECTOR)
 
-    def _write_sectors(self, first: int, data: bytes) -> None:
+    def _write_sectors(self, first: int, data: bytes, pace_ms: float) -> None:
         self._scsi(_block_command(WRITE_10, self._start + first, len(data) // SECTOR), data=data)
+        if pace_ms:
+            self._link.run(pace_ms)
 
     # ---- the PC's view ----
     def mount(self) -> None:
@@ -148,18 +128,12 @@ class Drive:
         partial: int | None,
         block: int,
     ) -> Transfer:
-        writes = []
+        writes: list[tuple[str, Callable[[], None]]] = []
         for area in order.split():
             for run in _runs(list(parts[area]), block):
-                writes.append((area, run[0], b"".join(parts[area][number] for number in run)))
-        self._seen = new
-
-        def send(sector: int, data: bytes) -> None:
-            self._write_sectors(sector, data)
-            if pace_ms:
-                self._link.run(pace_ms)
-
-        self._open = Transfer(send, writes)
+                data = b"".join(parts[area][number] for number in run)
+                writes.append((area, partial_call(self._write_sectors, run[0], data, pace_ms)))
+        self._seen, self._open = new, Transfer(writes)
         return self._open.resume(partial)
 
 

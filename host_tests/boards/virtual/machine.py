@@ -6,6 +6,7 @@ firmware, host/ what a PC does, and board.py both together.
 
 from pathlib import Path
 
+from host_tests.boards.pixel import Pixel
 from host_tests.boards.virtual.clock import Clock
 from host_tests.boards.virtual.device_time import DeviceTime, WireTime
 from host_tests.boards.virtual.drive.cache import WriteCache
@@ -16,7 +17,7 @@ from host_tests.boards.virtual.i2c.bus import Bus
 from host_tests.boards.virtual.life import Life
 from host_tests.boards.virtual.memory import Memory
 from host_tests.boards.virtual.nvm import Nvm
-from host_tests.boards.virtual.pins import Pins, Pixel
+from host_tests.boards.virtual.pins import Pins
 from host_tests.boards.virtual.usb.console import Console
 from host_tests.boards.virtual.usb.hid_interface import HidInterface
 from host_tests.boards.virtual.usb.usb import Usb

@@ -3,9 +3,10 @@
 """The drive as a host uses it: each operation is a number of block writes, which take the board's time."""
 
 from collections.abc import Callable
+from functools import partial as partial_call
 from pathlib import Path
 
-from host_tests.boards.pc_drive import ORDERS, PC_CLOCK
+from host_tests.boards.pc_drive import ORDERS, PC_CLOCK, Transfer
 from host_tests.boards.virtual.drive.cache import WriteCache
 from host_tests.boards.virtual.drive.volume import Entry, Volume
 from host_tests.boards.virtual.needs import Running
@@ -14,25 +15,6 @@ from host_tests.boards.virtual.signals import BoardError
 SECTOR = 512
 STEP_MS = 8.0  # a block write, waiting for the flash included
 Steps = list[tuple[str, Callable[[], None]]]  # area "fat" / "data" / "dir" / "empty", what it does
-
-
-class Transfer:
-    """The block writes of one host operation, in the order in which they reach the board."""
-
-    def __init__(self, send: Callable[[Callable[[], None]], None], steps: Steps) -> None:
-        self._send = send
-        self.pending = steps
-
-    @property
-    def done(self) -> bool:
-        return not self.pending
-
-    def resume(self, count: int | None = None) -> "Transfer":
-        """Sends the next `count` block writes, or all that are left."""
-        for _ in range(len(self.pending) if count is None else min(count, len(self.pending))):
-            _, step = self.pending.pop(0)
-            self._send(step)
-        return self
 
 
 class Drive:
@@ -111,10 +93,8 @@ class Drive:
             last()
             finish()
 
-        def send(step: Callable[[], None]) -> None:
-            self._send(step, pace_ms, name)
-
-        return Transfer(send, [*steps, (area, last_of_all)]).resume(partial)
+        steps.append((area, last_of_all))
+        return Transfer([(area, partial_call(self._send, step, pace_ms, name)) for area, step in steps]).resume(partial)
 
     def _send(self, step: Callable[[], None], pace_ms: float = 0, name: str | None = None) -> None:
         """One block write; `name`: of the file that it is part of."""

@@ -2,10 +2,10 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The serial console: the firmware's 256-byte FIFO and the host's end of the wire."""
 
-import re
 from collections.abc import Callable
 from typing import Protocol
 
+from host_tests.boards.terminal import plain
 from host_tests.boards.virtual.interpreter import stack_of
 from host_tests.boards.virtual.life import Life
 from host_tests.boards.virtual.needs import Spending
@@ -14,11 +14,6 @@ from host_tests.boards.virtual.signals import DeviceHang, ReloadException
 FIFO_SIZE = 256
 PACKET, PACKET_MS = 64, 0.25
 CTRL_C, CTRL_D = 3, 4
-
-
-def plain(text: str) -> str:
-    """Console text without terminal title sequences and carriage returns."""
-    return re.sub(r"\x1b\].*?(?:\x1b\\|\x07)", "", text, flags=re.S).replace("\r", "")
 
 
 class Port(Protocol):
