@@ -40,7 +40,13 @@ def open_hardware(reply_buffers):
     from sandbox.hardware import Hardware
     from sandbox.settings import Settings, read_settings
 
-    settings = Settings(os.getenv, read_settings(open))
+    text = read_settings(open)
+    settings = Settings(os.getenv, text)
+    if text and b"SANDBOX" in text.replace(b"\x00", b""):
+        from sandbox.unread import unread_keys
+
+        settings.faults.extend(unread_keys(text))
+        forget("unread")
     forget("settings", "hardware")
     return settings, Hardware(settings, reply_buffers)
 

@@ -79,7 +79,7 @@ def test_a_wrong_value_is_told_with_key_and_value_and_the_default_is_used(key, v
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_value_that_cannot_be_read_is_told_with_its_key_and_the_default_is_used(key):
-    settings = Settings(lambda name: getenv(f"{key} = neither number nor quoted\n", name))
+    settings = Settings(lambda name: getenv(f"{key} = neither number nor quoted\n".encode(), name))
     assert values(settings) == DEFAULTS
     [(subject, fault)] = settings.faults
     assert describe(fault, subject).startswith(f"error 5: {key}: ")
@@ -105,7 +105,7 @@ def read(text: bytes) -> bytes | None:
     return read_settings(lambda name, mode: io.BytesIO(text))
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_only_the_keys_of_the_file_are_asked_for(end):
     lines = ["# SANDBOX_HID = 0", 'SANDBOX_VERIFY = "off"', "  SANDBOX_CHATTER = 1", "#SANDBOX_CONSOLE = 0", ""]
     text = end.join(lines)
@@ -113,7 +113,7 @@ def test_only_the_keys_of_the_file_are_asked_for(end):
 
     def ask(key: str) -> int | str | None:
         asked.append(key)
-        return getenv(text, key)
+        return getenv(text.encode(), key)
 
     settings = Settings(ask, read(text.encode()))
     assert asked == ["SANDBOX_VERIFY", "SANDBOX_CHATTER"]
@@ -133,7 +133,7 @@ def test_a_file_that_cannot_be_read_has_every_key_asked_for():
 def test_whatever_is_in_the_file_what_getenv_finds_is_found(text):
     text = text.replace("aa", "SANDBOX_HID")
     try:
-        wanted = getenv(text, "SANDBOX_HID")
+        wanted = getenv(text.encode(), "SANDBOX_HID")
     except ValueError:
         wanted = None
     if wanted is not None:
@@ -152,14 +152,14 @@ def test_the_shipped_file_explains_every_key_and_shows_its_true_default():
 
 
 def test_the_shipped_file_changes_nothing():
-    settings = Settings(lambda key: getenv(SHIPPED.read_text(), key))
+    settings = Settings(lambda key: getenv(SHIPPED.read_bytes(), key))
     assert (values(settings), settings.faults) == (DEFAULTS, [])
 
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_line_of_the_shipped_file_works_when_its_comment_sign_is_taken_away(key):
     text = SHIPPED.read_text().replace(f"# {key} =", f"{key} =")
-    assert getenv(text, key) == DEFAULTS[key]
+    assert getenv(text.encode(), key) == DEFAULTS[key]
     assert tomllib.loads(text)[key] == DEFAULTS[key]
 
 

@@ -54,6 +54,26 @@ def test_a_line_that_circuitpython_cannot_read_is_told_and_the_device_works(peda
     assert board.life.boot_exception is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"SANDBOX_BRIGTHNESS = 10\n",
+        b"\xef\xbb\xbfSANDBOX_BRIGHTNESS = 10\n",
+        b"# settings\n" + "SANDBOX_BRIGHTNESS = 10\r\n".encode("utf-16"),
+    ],
+    ids=["misspelt", "behind a byte order mark", "appended as UTF-16"],
+)
+def test_a_setting_without_effect_is_told_once_and_the_device_works(pedal, text):
+    board = pedal({"output.hex": SONG, "settings.toml": text})
+    since = board.note()
+    board.run(5000)
+    told = [line for line in board.console.splitlines() if line.startswith("error 5: SANDBOX_BRIG")]
+    assert len(told) == 1
+    assert since.errors == []
+    assert board.plays(SONG)
+    assert board.life.boot_exception is None
+
+
 def test_all_values_wrong_at_once_and_the_device_works(pedal):
     board = pedal({"output.hex": SONG}, settings=WRONG)
     board.run(5000)

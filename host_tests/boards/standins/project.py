@@ -88,7 +88,10 @@ for percent in range(1, 101):
 print("DONE")
 """
 BRIGHTNESSES = 100
-SETTINGS = """\
+# It begins with a byte order mark, and ends with what a Windows console appends in UTF-16.
+SETTINGS = (
+    b"\xef\xbb\xbfK0 = 1\n"
+    + b"""\
 K1 = 5
 K2=0x30 # c
 K3=-3
@@ -104,7 +107,17 @@ K12 = 1 2
 K13 = 1_000
 K14
 K15 =
+\vK16 = "\xc3\xa9" # \xe9
+K17 = "\xe9"
+K18 = "a\0b"
+K19 = 1\0
+K20\0 = 1
+# \0
+K21 = 1
 """
+    + "K22 = 1\r\n".encode("utf-16")
+    + b"K23 = 1\n"
+)
 LIBRARIES = ("lib/neopixel.py", "lib/adafruit_bus_device/__init__.py", "lib/adafruit_bus_device/i2c_device.py")
 FILES = {
     "code.py": CODE % (MODULES, tuple(ANSWERS)),

@@ -63,6 +63,31 @@ def test_without_dtr_output_is_lost_and_never_blocks(run_code):
 def test_settings_are_read_as_the_firmware_reads_them(line, value):
     if value is ValueError:
         with pytest.raises(ValueError, match="nvalid"):
-            getenv(line, "K")
+            getenv(line.encode(), "K")
     else:
-        assert getenv(line, "K") == value
+        assert getenv(line.encode(), "K") == value
+
+
+WIDE = "K = 1\r\nB = 2\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"\xef\xbb\xbfK = 1\nB = 2\n", {"B": 2}), (b"\xef\xbb\xbf# c\nK = 1\n", {"K": 1}),
+        (b"A = 7\n" + WIDE.encode("utf-16") + b"C = 3\n", {"A": 7}), (WIDE.encode("utf-16"), {}),
+        (WIDE.encode("utf-16-be"), {}), (b"A = 7\n" + b"K = 1\n".decode().encode("utf-16-le"), {"A": 7}),
+        (b"\0\nK = 1\n", {}), (b"# a\0b\nK = 1\n", {"K": 1}), (b"K = 1\0\nB = 2\n", {"K": 1, "B": 2}),
+        (b"K\0 = 1\nB = 2\n", {"B": 2}), (b"# \xe9\nK = 1\n", {"K": 1}), ('K = "\xe9"\n'.encode(), {"K": "\xe9"}),
+        (b"A = 7 # a\xe2\x80\xa8K = 1\n", {"A": 7}), (b"# a\x1cK = 2\n\v\fK = 1\n", {"K": 1}),
+        (b"\xc2\xa0K = 1\n", {}), (b'"K" = 1\n', {}), (b"A = 7\n [t]\nK = 1\n", {"A": 7}), (b'K = "x"\r\n', {"K": "x"}),
+    ],
+)  # fmt: skip
+def test_settings_that_are_no_plain_utf_8_are_read_as_the_firmware_reads_them(data, found):
+    assert {key: getenv(data, key) for key in "AKBC" if getenv(data, key) is not None} == found
+
+
+@pytest.mark.parametrize("data", [b'K = "\xe9"\n', b'K = "a\0b"\n', b"K = 7\rA = 1\r"])
+def test_a_value_that_is_no_plain_utf_8_is_an_error_as_the_firmware_has_it(data):
+    with pytest.raises(ValueError):  # noqa: PT011 - UnicodeError has no text
+        getenv(data, "K")

@@ -98,7 +98,7 @@ class DeviceView:
     def getenv(self, key: str, default: Any = None) -> Any:
         self._time.spend(OPEN_MS + SECTOR_MS)
         entry = self.entry("settings.toml")
-        found = None if entry is None else getenv(bytes(entry.data[: entry.size]).decode(), key)
+        found = None if entry is None else getenv(bytes(entry.data[: entry.size]), key)
         return default if found is None else found
 
     def _change(self, change: Any, *names: str) -> None:
