@@ -41,10 +41,12 @@ class Fault(Exception):
     :param str code: one of the constants above (or of sandbox/faults.py)
     :param str detail: the cause in words and numbers, without the file's name
     :param int line: line of the file, counted from 1; 0 where there is none
+    :param int column: place in the line, counted from 1; 0 where there is none
     """
 
-    def __init__(self, code, detail="", line=0):
+    def __init__(self, code, detail="", line=0, column=0):
         super().__init__(code, detail, line)
         self.code = code
         self.detail = detail
         self.line = line
+        self.column = column
