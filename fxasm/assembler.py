@@ -6,14 +6,17 @@ from struct import pack_into
 
 from fxasm import settle
 from fxasm.directives import Directives
-from fxasm.errors import SPOILT, SourceFault
+from fxasm.errors import PAUSE, SPOILT, SourceFault
 from fxasm.instructions import Instructions
 from fxasm.lines import Lines
 from fxasm.names import Names
+from fxasm.seal import seal
 from fxcore.program import MAX_INSTRUCTIONS, PRG, WORD_LENGTH
 
 MOST_ERRORS = 8
 BLANKS = (b" ", b"\t")
+# A line of so many bytes cannot be too long.
+SHORT = 256
 
 
 class Assembler:
@@ -43,8 +46,10 @@ class Assembler:
         """Begins a new source, in the buffer of the old program."""
         self._builder.start()
         self._directives.start()
+        self._instructions.start()
         self._lines.start()
-        self._second = False
+        self._second = self._paused = False
+        self._rest = 0  # where a paused line goes on, behind its labels
         self.errors = []
         self.more = 0
         self.count = 0  # instructions, wrong ones too: a jump over one is right
@@ -55,7 +60,9 @@ class Assembler:
         piece, length = lines.open(piece, length)
         at = lines.take(piece, 0, length)
         while at >= 0:
-            self._line()
+            if lines.text:
+                while self._line():
+                    yield
             yield
             at = lines.take(piece, at, length)
 
@@ -63,7 +70,8 @@ class Assembler:
         """The file is over."""
         lines = self._lines
         if lines.close():
-            self._line()
+            while self._line():
+                yield
             yield
         if not self._second:
             self._check_end()
@@ -78,7 +86,7 @@ class Assembler:
             for fault in self.errors:
                 yield from explain(fault, self.names)
         else:
-            yield from self._builder.seal(self.count)
+            yield from seal(self._builder, self.count)
 
     def _check_end(self):
         lines = self._lines
@@ -86,20 +94,27 @@ class Assembler:
             self._report(SourceFault("unclosed-comment", b"/*"), lines.opened[0], lines.opened[1] + 1)
 
     def _line(self):
+        """Does the line, or begins with it: returns True as long as there is more to do, in the next step."""
         text = self._lines.text
-        at = 0
-        upper = text.upper()
+        if self._paused:
+            at = self._rest
+        else:
+            at = 0
+            if len(text) > SHORT:
+                self._check_length()
+            if b":" in text:
+                at = self._labels(text.upper())
+        words = text.split(None, 1) if not at else text[at:].split(None, 1)
+        if words:
+            self._rest = at
+            self._paused = self._statement(at, words)
+        return self._paused
+
+    def _check_length(self):
         try:
-            if len(text) > 256:
-                self._lines.check()
-            at = self._labels(upper)
-            words = upper[at:].split(None, 1) if at else upper.split(None, 1)
-            if words:
-                self._statement(words[0], words[1] if words[1:] else b"")
+            self._lines.check()
         except SourceFault as fault:
-            words = upper[at:].split(None, 1)
-            offset = upper.find(words[0], at) if fault.at < 0 else len(upper) - len(words[1]) + fault.at
-            self._report_at(fault, offset)
+            self._report_at(fault, 0)
 
     def _labels(self, text):
         """Takes the labels, in the first pass; returns where the rest of the line begins."""
@@ -123,24 +138,36 @@ class Assembler:
         if self._observer is not None:
             self._observer.defined("label", name, self._lines.line)
 
-    def _statement(self, first, rest):
-        """One instruction or directive. Instructions are only counted in the first pass."""
-        if first[0] == 0x2E:
-            if self._second:
-                self._directives.second(first, rest, self._lines.line)
-            else:
-                self._directives.first(first, rest, self._lines)
-            return
+    def _statement(self, at, words):
+        """One instruction or directive: instructions are only counted in the first pass. Returns True if it goes on."""
+        first = words[0]
+        rest = words[1] if len(words) == 2 else b""
+        is_directive = first[0] == 0x2E
+        try:
+            if is_directive:
+                directives = self._directives
+                (directives.second if self._second else directives.first)(first.upper(), rest.upper(), self._lines)
+            elif self._second:
+                self._instruction(first.upper(), rest.upper())
+            elif self.count == MAX_INSTRUCTIONS:
+                raise SourceFault("program-too-long", first, -1)
+        except SourceFault as fault:
+            if fault.code == PAUSE:
+                return True
+            text = self._lines.text
+            self._report_at(fault, text.find(first, at) if fault.at < 0 else len(text) - len(rest) + fault.at)
+        if not is_directive:
+            self.count += 1
+        self.names.expression.next_line()
+        return False
+
+    def _instruction(self, mnemonic, rest):
         address = self.count
-        self.count += 1
-        if self._second:
-            word = self._instructions.word(first, rest, address)
-            if address < MAX_INSTRUCTIONS:
-                pack_into("<I", self._image, PRG.offset + address * WORD_LENGTH, word)
-            if self._observer is not None:
-                self._observer.instruction(self._lines.line, address, word)
-        elif address == MAX_INSTRUCTIONS:
-            raise SourceFault("program-too-long", first, -1)
+        word = self._instructions.word(mnemonic, rest, address)
+        if address < MAX_INSTRUCTIONS:
+            pack_into("<I", self._image, PRG.offset + address * WORD_LENGTH, word)
+        if self._observer is not None:
+            self._observer.instruction(self._lines.line, address, word)
 
     def _report_at(self, fault, offset):
         """An error at this byte of the line."""

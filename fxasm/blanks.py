@@ -1,17 +1,20 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Operands that blanks separate; loaded where a source has some."""
+"""Operands with blanks in them, and operands that only blanks separate; loaded where a source has some."""
 
 OPERATORS = b"+-*/^|&<>"
 BLANKS = b" \t\x0b\x0c"
 
 
-def split_at_blanks(operands, wanted):
-    """Returns the operands, split so that there are as many as wanted; as they are where that cannot be.
+def split(rest, wanted):
+    """Returns the operands, as many as are wanted where that can be.
 
-    A blank that touches an operator or is inside of parentheses belongs to an expression. Where that leaves too few,
-    one before a minus that stands close to what follows separates too.
+    Commas separate. Where this makes too few, blanks do so too, but not those that touch an operator or are inside of
+    parentheses; where it still does, one before a minus that stands close to what follows.
     """
+    operands = [part for part in [part.strip() for part in rest.split(b",")] if part]
+    if not 0 < len(operands) < wanted:
+        return operands
     for signs in (False, True):
         parts = []
         for operand in operands:

@@ -44,7 +44,7 @@ class Directives:
         if self._observer is not None:
             self._observer.defined(kind, name, lines.line)
 
-    def second(self, directive, rest, line):
+    def second(self, directive, rest, lines):
         """Takes a preset; what was wrong with its form has been told."""
         kind, cut = directive[:5], directive[5:] == b".I"
         if kind not in PRESETS or directive[5:] not in (b"", b".I"):
@@ -59,7 +59,7 @@ class Directives:
             fault.at = 0
             raise
         try:
-            self._preset(kind, name, register, text, cut, line)
+            self._preset(kind, name, register, text, cut, lines.line)
         except SourceFault as fault:
             fault.at = 0 if fault.at < 0 else fault.at + at
             raise

@@ -7,6 +7,8 @@ from fxcore.errors import Fault
 # Not errors of their own: the name is defined, but not yet known, or its definition is wrong and has been told.
 PENDING = "pending"
 SPOILT = "spoilt"
+# Nor this: the line is not yet done, and is to be taken once more in the next step.
+PAUSE = "pause"
 
 
 class SourceFault(Fault):

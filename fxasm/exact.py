@@ -4,14 +4,12 @@
 
 from fxasm.errors import SourceFault
 
-# Beyond so many bits a fraction is reduced, and a value is refused.
+# Where a fraction is reduced, and where a value is refused.
 REDUCE_BITS = 256
 MOST_BITS = 1024
+REDUCE = 1 << REDUCE_BITS
+MOST = 1 << MOST_BITS
 MOST_SHIFT = 64
-
-# The operators, each with how tightly it binds.
-OPERATORS = b"<>|&+-*/^"
-TIGHTNESS = b"\1\1\2\2\3\3\4\4\5"
 
 
 def fraction(numerator, denominator):
@@ -20,7 +18,7 @@ def fraction(numerator, denominator):
         return numerator
     if numerator % denominator == 0:
         return numerator // denominator
-    if denominator >> REDUCE_BITS or abs(numerator) >> REDUCE_BITS:
+    if denominator >= REDUCE or not -REDUCE < numerator < REDUCE:
         a, b = abs(numerator), denominator
         while b:
             a, b = b, a % b
@@ -51,16 +49,23 @@ def negative(value):
 
 def apply(operator, a, b):
     """Returns a OPERATOR b; raises SourceFault, with a text of no length."""
-    if type(a) is int and type(b) is int:
-        result = _whole_numbers(operator, a, b)
-    elif operator in b"<>|&":
+    if operator in b"<>|&":
         result = _bits(operator, whole(a), whole(b))
+    elif type(a) is int and type(b) is int:
+        result = _whole_numbers(operator, a, b)
     else:
         result = _fractions(operator, a, b)
-    top = result if type(result) is int else max(abs(result[0]), result[1])
-    if top >> MOST_BITS not in (0, -1):
-        raise SourceFault("range", b"", 0, "the value has more than {} bits".format(MOST_BITS))
+    if type(result) is int:
+        fits = -MOST < result < MOST
+    else:
+        fits = -MOST < result[0] < MOST and result[1] < MOST
+    if not fits:
+        raise _too_large()
     return result
+
+
+def _too_large():
+    return SourceFault("range", b"", 0, "the value has more than {} bits".format(MOST_BITS))
 
 
 def _whole_numbers(operator, a, b):
@@ -72,9 +77,7 @@ def _whole_numbers(operator, a, b):
         return a * b
     if operator == 0x2F:
         return _quotient(a, b)
-    if operator == 0x5E:
-        return _power(a, 1, b)
-    return _bits(operator, a, b)
+    return _power(a, 1, b)
 
 
 def _bits(operator, a, b):
@@ -117,8 +120,8 @@ def _power(n, d, exponent):
         if not n:
             raise SourceFault("division-by-zero", b"")
         n, d, exponent = (d, n, -exponent) if n > 0 else (-d, -n, -exponent)
-    if (abs(n).bit_length() - 1) * exponent > MOST_BITS or (d.bit_length() - 1) * exponent > MOST_BITS:
-        raise SourceFault("range", b"", 0, "the value has more than {} bits".format(MOST_BITS))
-    if abs(n) <= 1 and d == 1:
+    if -1 <= n <= 1 and d == 1:
         exponent = exponent if exponent < 2 else 2 + exponent % 2
+    elif exponent > MOST_BITS or max(n.bit_length(), d.bit_length()) * exponent > 2 * MOST_BITS:
+        raise _too_large()
     return fraction(n**exponent, d**exponent)

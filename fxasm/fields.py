@@ -4,15 +4,19 @@
 
 from fxasm.errors import SourceFault
 from fxasm.exact import scaled, whole
-from fxasm.expression import HEXADECIMAL, POINT
+from fxasm.numbers import HEXADECIMAL, POINT
 
 # What the vendor's assembler does: a fraction is scaled to S.31, and the field takes its upper bits.
 SCALE = 0x7FFFFFFF
 
-# The letters of isa.py with their lowest and highest value.
-KINDS = b"ianqpb"
-LOWEST = (-32768, 0, 0, 0, 0, 0)
-HIGHEST = (65535, 32767, 31, 15, 63, 63)
+# The letters of isa.py with their highest value; the lowest is 0, but of i.
+HIGHEST = {0x69: 65535, 0x61: 32767, 0x6E: 31, 0x71: 15, 0x70: 63, 0x62: 63}
+INTEGER = 0x69
+LOWEST_INTEGER = -32768
+
+
+# The largest fraction of so many bits, as it may be written.
+LARGEST = {8: "0.992", 16: "0.99997", 32: "0.9999999995"}
 
 
 class Fields:
@@ -23,17 +27,18 @@ class Fields:
 
     def integer(self, kind, value, text):
         """Returns the bits of an integer operand."""
-        i = KINDS.find(bytes((kind,)))
-        number = whole(value)
-        if not LOWEST[i] <= number <= HIGHEST[i]:
-            raise SourceFault("range", text, 0, "{}; {} to {}".format(number, LOWEST[i], HIGHEST[i]))
+        number = value if type(value) is int else whole(value)
+        lowest = LOWEST_INTEGER if kind == INTEGER else 0
+        highest = HIGHEST[kind]
+        if not lowest <= number <= highest:
+            raise SourceFault("range", text, 0, limits(text, number, lowest, highest))
         return number & 0xFFFF
 
     def fraction(self, value, flags, bits, text):
         """Returns the bits of an S.15 or S.7 operand. A whole number written in hexadecimal or binary is the word."""
         if flags == HEXADECIMAL and type(value) is int:
             if not 0 <= value < 1 << bits:
-                raise SourceFault("range", text, 0, "{}; a word of {} bits".format(value, bits))
+                raise SourceFault("range", text, 0, limits(text, value, 0, (1 << bits) - 1))
             return value
         check_fraction(value, text, bits)
         if self.nearest:
@@ -72,15 +77,21 @@ def check_fraction(value, text, bits):
     """Raises SourceFault unless -1.0 <= value < 1.0."""
     if -1 <= scaled(value, 1) < 1:
         return
+    code = "range" if bits < 32 else "preset-range"
     if value == 1:
-        largest = {8: "0.992", 16: "0.99997"}.get(bits, "0.9999999995")
-        raise SourceFault("range" if bits < 32 else "preset-range", text, 0, "it is below 1.0; the largest is " + largest)
-    detail = "-1.0 to below 1.0" if bits < 32 else "with a point it is a fraction, -1.0 to below 1.0; .I makes it whole"
-    raise SourceFault("range" if bits < 32 else "preset-range", text, 0, detail)
+        raise SourceFault(code, text, 0, "it is below 1.0; the largest is " + LARGEST[bits])
+    detail = "with a point it is a fraction, {}; .I makes it whole" if bits == 32 else "{}"
+    raise SourceFault(code, text, 0, detail.format("-1.0 to below 1.0"))
 
 
 def long_word(value, text, code):
     """Returns the 32 bits of a signed or unsigned integer."""
     if not -0x80000000 <= value <= 0xFFFFFFFF:
-        raise SourceFault(code, text, 0, "{}; -2147483648 to 4294967295".format(value))
+        raise SourceFault(code, text, 0, limits(text, value, -0x80000000, 0xFFFFFFFF))
     return value & 0xFFFFFFFF
+
+
+def limits(text, value, lowest, highest):
+    """Returns the detail of a range error."""
+    detail = "{} to {}".format(lowest, highest)
+    return detail if text == b"%d" % value else "it is {}, not in {}".format(value, detail)

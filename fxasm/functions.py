@@ -17,19 +17,19 @@ LARGEST_FACT = 170
 NAMES = b"PI SIN COS TAN EXP LN LOG10 LOG2 FLOOR CEILING ROUND TRUNCATE ABS FACT"
 
 
-def call(name, at, argument):
+def call(name, argument):
     """Returns the value of the function for the argument, which is None where there is none; raises SourceFault."""
     if name not in NAMES.split():
-        raise SourceFault("undefined-symbol", name, at, "there is no such function")
+        raise SourceFault("undefined-symbol", name, 0, "there is no such function")
     if (argument is None) != (name == b"PI"):
         wanted = "it takes no argument" if name == b"PI" else "its argument is missing"
-        raise SourceFault("expression-syntax", name, at, wanted)
+        raise SourceFault("expression-syntax", name, 0, wanted)
     if argument is None:
         return _result(_pi())
     try:
         return FUNCTIONS[name](argument)
     except ValueError as error:
-        raise SourceFault("range", name, at, str(error))
+        raise SourceFault("range", name, 0, str(error))
 
 
 def power(base, exponent):

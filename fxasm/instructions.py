@@ -3,14 +3,19 @@
 """From a mnemonic and its operands to the instruction's word."""
 
 from fxasm import isa, registers
-from fxasm.errors import SourceFault, show
+from fxasm.errors import SourceFault
 from fxasm.exact import whole
 from fxasm.fields import Fields
 from fxasm.names import BANK
+from fxasm.tokens import place
 
-# The letters of isa.py: registers with their banks, and the highest number of each bank.
-REGISTERS = b"cCdmMsS"
-BANKS = (registers.CORE, registers.CORE, registers.CORE, registers.MREGS, registers.MREGS, registers.SFRS, registers.SFRS)
+# The letters of isa.py that are registers, each with a bit of its own.
+BITS = {0x63: 1, 0x43: 2, 0x64: 4, 0x6D: 8, 0x4D: 16, 0x73: 32, 0x53: 64}
+# What is known of a register: its number, and above that the bits of the operands that it may be.
+NUMBER = 0xFF
+SHIFT = 8
+# So many registers, and all mnemonics, are known without a look at the tables.
+MOST_KNOWN = 64
 JUMP = 0x6A
 FRACTION = 0x66
 SHORT_FRACTION = 0x67
@@ -29,58 +34,80 @@ class Instructions:
         self.fields = Fields(nearest)
         self.count = 0
 
+    def start(self):
+        """A new source, or its second pass."""
+        self._rows = {}  # mnemonic: (opcode, operand letters)
+        self._known = {}  # register or alias: see NUMBER
+
     def word(self, mnemonic, rest, address):
         """Returns the word of an instruction; raises SourceFault, with `at` counted in `rest`."""
-        row = isa.find(mnemonic)
+        row = self._rows.get(mnemonic)
         if row is None:
-            if b"," not in mnemonic:
-                raise SourceFault("unknown-mnemonic", mnemonic, -1)
-            mnemonic, _, first = mnemonic.partition(b",")
-            return self.word(mnemonic, first + b" " + rest, address)
+            row = isa.find(mnemonic)
+            if row is None:
+                return self._other(mnemonic, rest, address)
+            self._rows[mnemonic] = row
         opcode, kinds = row
-        operands = split(rest, len(kinds))
+        operands = rest.replace(b",", b" ").split()
         if len(operands) != len(kinds):
-            detail = "{}, and {} {} given".format(len(kinds) or "none", len(operands), "is" if len(operands) == 1 else "are")
-            raise SourceFault("operand-count", mnemonic, -1, detail)
+            operands = self._split(mnemonic, rest, len(kinds))
         result = opcode << 24
-        for i in range(len(kinds)):
-            kind = kinds[i]
-            try:
-                bits = self._operand(kind, operands[i], address)
-            except SourceFault as fault:
-                fault.at += offset(rest, operands, i)
-                raise
-            result |= bits << 16 if kind in isa.IN_R else bits
+        i = 0
+        try:
+            for kind in kinds:
+                text = operands[i]
+                bit = BITS.get(kind)
+                if bit is None:
+                    bits = self._operand(kind, text, address)
+                else:
+                    known = self._known.get(text, 0)
+                    bits = known & NUMBER if known >> SHIFT & bit else self._register(kind, bit, text)
+                result |= bits << 16 if kind in isa.IN_R else bits
+                i += 1
+        except SourceFault as fault:
+            fault.at += place(rest, operands, i)
+            raise
         return result
 
+    def _other(self, mnemonic, rest, address):
+        """No mnemonic, or one with a comma behind it."""
+        name, comma, first = mnemonic.partition(b",")
+        if not comma:
+            raise SourceFault("unknown-mnemonic", mnemonic, -1)
+        return self.word(name, first + b" " + rest, address)
+
+    def _split(self, mnemonic, rest, wanted):
+        """Returns the operands where blanks and commas together do not separate as many as are wanted."""
+        from fxasm.blanks import split
+
+        operands = split(rest, wanted)
+        if len(operands) != wanted:
+            given = "{} {} given".format(len(operands), "is" if len(operands) == 1 else "are")
+            raise SourceFault("operand-count", mnemonic, -1, "it takes {}, and {}".format(wanted or "none", given))
+        return operands
+
     def _operand(self, kind, text, address):
-        """Returns the bits of the operand's field."""
-        if kind in REGISTERS:
-            return self._register(kind, text)
+        """Returns the bits of a number's or a jump's field."""
         if kind == JUMP:
             return self._jump(text, address)
+        expression = self._names.expression
         suffix = text[-2:]
-        plain = text
-        if suffix in SUFFIXES:
+        if suffix[0] == 0x2E and suffix in SUFFIXES:
             plain = text[:-2]
             if not plain:
                 raise SourceFault("expression-syntax", text, 0, "a number or a name is missing")
-        expression = self._names.expression
-        value = expression.evaluate(plain, False)
-        flags = expression.flags
-        if plain is text:
-            bits = self._number(kind, value, flags, text)
+            value = expression.evaluate(plain, False)
+            bits = self._with_suffix(kind, value, expression.flags, suffix, text)
         else:
-            bits = self._with_suffix(kind, value, flags, suffix, text)
+            value = expression.evaluate(text, False)
+            bits = self._number(kind, value, expression.flags, text)
         if self._observer is not None:
-            self._observer.operand(kind, text, value, flags, bits)
+            self._observer.operand(kind, text, value, expression.flags, bits)
         return bits
 
     def _number(self, kind, value, flags, text):
-        if kind == FRACTION:
-            return self.fields.fraction(value, flags, 16, text)
-        if kind == SHORT_FRACTION:
-            return self.fields.fraction(value, flags, 8, text)
+        if kind in b"fg":
+            return self.fields.fraction(value, flags, 16 if kind == FRACTION else 8, text)
         return self.fields.integer(kind, value, text)
 
     def _with_suffix(self, kind, value, flags, suffix, text):
@@ -89,14 +116,14 @@ class Instructions:
         if kind == SHORT_FRACTION:
             raise SourceFault("operand-kind", text, 0, "half a word is 16 bits, and the field has 8")
         half = self.fields.half(value, flags, suffix == b".U", kind, text)
-        return half if kind == FRACTION else self.fields.integer(kind, half, text)
+        return half if kind in b"if" else self.fields.integer(kind, half, text)
 
-    def _register(self, kind, text):
+    def _register(self, kind, bit, text):
         """Returns the number of the register, which must be in the operand's bank and allow what is done to it."""
-        bank = BANKS[REGISTERS.find(bytes((kind,)))]
+        bank = registers.CORE if bit < 8 else (registers.MREGS if bit < 32 else registers.SFRS)
         if text.isdigit():
             found, number = bank, int(text)
-            if number > {registers.CORE: registers.FLAGS, registers.MREGS: registers.LAST_MREG}.get(bank, registers.LAST_SFR):
+            if number > HIGHEST[bank]:
                 raise SourceFault("unknown-register", text, 0, "there is no register of this number")
         else:
             found, number = self.find_register(text)
@@ -105,11 +132,13 @@ class Instructions:
         if found != bank:
             raise SourceFault("wrong-register-bank", text, 0, WANTED[bank])
         if kind == 0x43 and number == registers.FLAGS:
-            raise SourceFault("register-access", text, 0, "it can only be read")
+            raise SourceFault("register-access", text, 0, ACCESS[b"r"])
         if bank == registers.SFRS:
             access = registers.sfr(number)[1]
             if (b"w" if kind == 0x53 else b"r") not in access:
                 raise SourceFault("register-access", text, 0, ACCESS[access])
+        if text in self._known or len(self._known) < MOST_KNOWN:
+            self._known[text] = self._known.get(text, number) | bit << SHIFT
         return number
 
     def find_register(self, text):
@@ -153,6 +182,11 @@ class Instructions:
         return whole(self._names.expression.evaluate(text, False))
 
 
+HIGHEST = {
+    registers.CORE: registers.FLAGS,
+    registers.MREGS: registers.LAST_MREG,
+    registers.SFRS: registers.LAST_SFR,
+}
 WANTED = {
     registers.CORE: "a core register is wanted here: R0 to R15, ACC32",
     registers.MREGS: "an MREG is wanted here: MR0 to MR127",
@@ -164,25 +198,3 @@ ACCESS = {
     b"-": "it can only have a preset",
 }
 MARKS = (b"+", b"-", b"*", b"/", b"|", b"&", b"^", b"<", b">", b"(", b")", b" ", b"\t")
-
-
-def split(rest, wanted):
-    """Returns the operands: between commas; where these are too few, blanks separate too if the number fits then."""
-    if b"," in rest:
-        operands = [part for part in [part.strip() for part in rest.split(b",")] if part]
-    else:
-        rest = rest.strip()
-        operands = [rest] if rest else []
-    if 0 < len(operands) < wanted:
-        from fxasm.blanks import split_at_blanks
-
-        return split_at_blanks(operands, wanted)
-    return operands
-
-
-def offset(rest, operands, i):
-    """Returns where operand i begins in `rest`."""
-    at = 0
-    for operand in operands[:i]:
-        at = rest.find(operand, at) + len(operand)
-    return rest.find(operands[i], at)

@@ -20,27 +20,60 @@ operand fills is 0. A row is the mnemonic, the opcode and one letter for each op
     b       SET's pin and bit                M      0..63
     j       jump: target = PC + 1 + offset   M      0..1023
 
-A capital letter is a register that the instruction writes by name. The table is one text that is looked up where it
-lies: as objects it would cost the board eight times the memory.
+A capital letter is a register that the instruction writes by name. The rows are texts that are looked up where they
+lie: as objects they would cost the board eight times the memory.
 """
 
-TABLE = b"""
+# By the first letter of the mnemonic.
+TABLE = {
+    0x41: b"""
 ABS 00c
-CLRACC64 02
 ADDI 04ci
 ADD 06cd
 ADDS 08cd
 ADDSI 0Acf
-SUB 0Ccd
-SUBS 0Ecd
-SL 10cn
-SLR 12cd
-SLS 14cn
-SLSR 16cd
-SR 18cn
-SRR 1Acd
-SRA 1Ccn
-SRAR 1Ecd
+AND A6cd
+ANDI A8ci
+APA C0ga
+APB C2ga
+APRA C4ca
+APRB C6ca
+APRRA C8cd
+APRRB CAcd
+APMA CCcm
+APMB CEcM
+""",
+    0x43: b"""
+CLRACC64 02
+CPY_CC 60Cd
+CPY_CM 62Cm
+CPY_CS 64Cs
+CPY_MC 66Mc
+CPY_SC 68Sc
+CPY_CMX 6ACd
+CHR D0qa
+""",
+    0x45: b"""
+EXP2 38c
+""",
+    0x49: b"""
+INV A0c
+INTERP D6ca
+""",
+    0x4A: b"""
+JGEZ AEcj
+JNEG B0cj
+JNZ B2cj
+JZ B4cj
+JZC B6cj
+JMP B8j
+""",
+    0x4C: b"""
+LOG2 36c
+LDACC64U 84c
+LDACC64L 86c
+""",
+    0x4D: b"""
 MACRR 20cd
 MACRI 22cf
 MACRD 24ca
@@ -51,53 +84,49 @@ MACHRD 2Cca
 MACHID 2Ega
 MULTRR 30cd
 MULTRI 32cf
+""",
+    0x4E: b"""
 NEG 34c
-LOG2 36c
-EXP2 38c
-CPY_CC 60Cd
-CPY_CM 62Cm
-CPY_CS 64Cs
-CPY_MC 66Mc
-CPY_SC 68Sc
-CPY_CMX 6ACd
-RDACC64U 80C
-RDACC64L 82C
-LDACC64U 84c
-LDACC64L 86c
-RDDEL 88Ca
-WRDEL 8Aac
-RDDELX 8CCd
-WRDELX 8Ecd
-RDDIRX 90Cd
-WRDIRX 92cd
-SAT64 94C
-WRDLD 96Ci
-INV A0c
+""",
+    0x4F: b"""
 OR A2cd
 ORI A4ci
-AND A6cd
-ANDI A8ci
+""",
+    0x50: b"""
+PITCH D2pa
+""",
+    0x52: b"""
+RDACC64U 80C
+RDACC64L 82C
+RDDEL 88Ca
+RDDELX 8CCd
+RDDIRX 90Cd
+""",
+    0x53: b"""
+SUB 0Ccd
+SUBS 0Ecd
+SL 10cn
+SLR 12cd
+SLS 14cn
+SLSR 16cd
+SR 18cn
+SRR 1Acd
+SRA 1Ccn
+SRAR 1Ecd
+SAT64 94C
+SET D4bc
+""",
+    0x57: b"""
+WRDEL 8Aac
+WRDELX 8Ecd
+WRDIRX 92cd
+WRDLD 96Ci
+""",
+    0x58: b"""
 XOR AAcd
 XORI ACci
-JGEZ AEcj
-JNEG B0cj
-JNZ B2cj
-JZ B4cj
-JZC B6cj
-JMP B8j
-APA C0ga
-APB C2ga
-APRA C4ca
-APRB C6ca
-APRRA C8cd
-APRRB CAcd
-APMA CCcm
-APMB CEcM
-CHR D0qa
-PITCH D2pa
-SET D4bc
-INTERP D6ca
-"""
+""",
+}
 
 # The operands whose number goes to field R; all others go to M.
 IN_R = b"cCgqp"
@@ -105,22 +134,27 @@ IN_R = b"cCgqp"
 
 def find(mnemonic):
     """Returns (opcode, operand letters) of the mnemonic (bytes, upper case), or None."""
+    rows = TABLE.get(mnemonic[0]) if mnemonic else None
+    if rows is None:
+        return None
     key = b"\n" + mnemonic + b" "
-    at = TABLE.find(key)
+    at = rows.find(key)
     if at < 0:
         return None
     at += len(key)
-    return int(TABLE[at : at + 2], 16), TABLE[at + 2 : TABLE.find(b"\n", at)]
+    return int(rows[at : at + 2], 16), rows[at + 2 : rows.find(b"\n", at)]
 
 
 def decode(opcode):
     """Returns (mnemonic, operand letters) of the word's top byte, or None where it is no instruction."""
-    at = TABLE.find(b" %02X" % opcode)
-    if at < 0:
-        return None
-    return TABLE[TABLE.rfind(b"\n", 0, at) + 1 : at], TABLE[at + 3 : TABLE.find(b"\n", at)]
+    key = b" %02X" % opcode
+    for rows in TABLE.values():
+        at = rows.find(key)
+        if at >= 0:
+            return rows[rows.rfind(b"\n", 0, at) + 1 : at], rows[at + 3 : rows.find(b"\n", at)]
+    return None
 
 
 def mnemonics():
     """Returns the list of all mnemonics."""
-    return [row.split(b" ")[0] for row in TABLE.split(b"\n") if row]
+    return [row.split(b" ")[0] for rows in TABLE.values() for row in rows.split(b"\n") if row]

@@ -34,6 +34,8 @@ class Lines:
         self._cr = False  # the last line ended with CR: an LF that comes next belongs to it
         self._begun = False
         self._wide = None
+        # What most files do not have is looked for in a whole piece: so many looks at each line would be slow.
+        self._carriages = self._slashes = self._spaces = False
 
     def open(self, piece, length):
         """Returns (piece, length) as `take` wants it: UTF-16 is made bytes. Its first byte gives it away."""
@@ -43,10 +45,13 @@ class Lines:
                 from fxasm.wide import Wide
 
                 self._wide = Wide()
-        if self._wide is None:
-            return piece, length
-        piece = self._wide.narrow(piece, length)
-        return piece, len(piece)
+        if self._wide is not None:
+            piece = self._wide.narrow(piece, length)
+            length = len(piece)
+        self._carriages = piece.find(b"\r", 0, length) >= 0
+        self._slashes = piece.find(b"/", 0, length) >= 0
+        self._spaces = self._spaces or piece.find(NO_BREAK_SPACE[1:], 0, length) >= 0
+        return piece, length
 
     def take(self, piece, start, length):
         """Goes on at `start` of the piece, of which `length` bytes count.
@@ -58,13 +63,14 @@ class Lines:
             if piece[start] == 0x0A:
                 start += 1
         stop = piece.find(b"\n", start, length)
-        carriage = piece.find(b"\r", start, length if stop < 0 else stop)
-        if carriage >= 0:
-            stop = carriage
+        if self._carriages:
+            carriage = piece.find(b"\r", start, length if stop < 0 else stop)
+            if carriage >= 0:
+                stop = carriage
+                self._cr = True
         if stop < 0:
             self._keep(piece, start, length)
             return -1
-        self._cr = carriage >= 0
         self._end(piece, start, stop)
         return stop + 1
 
@@ -115,12 +121,12 @@ class Lines:
         else:
             semicolon = piece.find(b";", start, stop)
             text = bytes(memoryview(piece)[start : stop if semicolon < 0 else semicolon])
-            if self.opened is not None or text.find(b"/") >= 0:
+            if self.opened is not None or self._slashes and text.find(b"/") >= 0:
                 text = self._uncomment(bytes(memoryview(piece)[start:stop]), 0, self.line)
                 self._over = False
         if self.line == 1 and text[:3] == BOM:
             text = text[3:]
-        if text.find(NO_BREAK_SPACE) >= 0:
+        if self._spaces:
             text = text.replace(NO_BREAK_SPACE, b"  ")
         self.text = text
 

@@ -42,6 +42,7 @@ line-too-long the line is too long
 
 DIRECTIVES = [b".EQU", b".RN", b".MEM", b".CREG", b".MREG", b".SREG"]
 MOST_NEAR = 3
+NOT_NEAR = 3  # so many characters may not differ
 
 
 def explain(fault, names):
@@ -51,12 +52,12 @@ def explain(fault, names):
     if fault.detail:
         detail += "; " + fault.detail
     near = []
-    best = 3
+    best = NOT_NEAR - 1
     for name in _candidates(fault.code, names):
         cost = _distance(fault.text.upper(), name, best)
         if cost < best:
             near, best = [], cost
-        if cost == best and cost < 3 and name not in near:
+        if cost == best and name not in near:
             near.append(name)
         yield
     if near:
@@ -87,9 +88,9 @@ def _candidates(code, names):
 
 
 def _distance(a, b, most):
-    """How different two names are: the longer of what is left without the ends that they share; `most` if more."""
-    if abs(len(a) - len(b)) >= most or a[:1] != b[:1] and a[-1:] != b[-1:]:
-        return most
+    """How different two names are: the longer of what is left without the ends that they share."""
+    if abs(len(a) - len(b)) > most or a[:1] != b[:1] and a[-1:] != b[-1:]:
+        return NOT_NEAR
     start, stop = 0, min(len(a), len(b))
     while start < stop and a[start] == b[start]:
         start += 1
@@ -97,4 +98,4 @@ def _distance(a, b, most):
     while end < stop - start and a[len(a) - 1 - end] == b[len(b) - 1 - end]:
         end += 1
     cost = max(len(a), len(b)) - start - end
-    return cost if cost < min(most, len(a), len(b)) else most
+    return cost if cost < min(len(a), len(b)) else NOT_NEAR

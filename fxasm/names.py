@@ -3,8 +3,8 @@
 """What a source has given names to: labels, aliases of registers, constants, blocks of delay memory."""
 
 from fxasm import registers, words
-from fxasm.errors import PENDING, SPOILT, SourceFault, show
-from fxasm.exact import OPERATORS, whole
+from fxasm.errors import PAUSE, PENDING, SPOILT, SourceFault, show
+from fxasm.exact import whole
 from fxasm.expression import Expression
 
 MEMORY = 32768
@@ -12,6 +12,8 @@ SPOILT_VALUE = (SPOILT,)
 PENDING_VALUE = (PENDING,)
 # Two small numbers in one: the bank and the number of a register, the first address and the length of a block.
 BANK = 1024
+# No character of a name; a minus is one, though such a name cannot be used inside of an expression.
+BAD = b"()<>|&+*/^"
 FIRST = 32768
 
 
@@ -37,16 +39,14 @@ class Names:
         """Returns what Expression wants to know of a name: int, (numerator, denominator, flags), (PENDING,) or
         (SPOILT,) where there is no value, and None where there is no such name."""
         value = self.constants.get(name)
+        if value is not None:
+            return value if type(value) is int or len(value) == 3 else PENDING_VALUE
+        if name[0] in b"0123456789.":
+            return SPOILT_VALUE if name in self.constants else None
+        value = self._of_block(name, lengths)
         if value is None:
-            if name in self.constants:
-                return SPOILT_VALUE
-            value = self._of_block(name, lengths)
-            return words.find(name) if value is None else value
-        return PENDING_VALUE if type(value) is not int and len(value) == 4 else value
-
-    def other(self, text):
-        """Returns the value of a constant with an operator in its name, or None."""
-        return self.value(text, False) if text in self.constants else None
+            value = SPOILT_VALUE if name in self.constants else words.find(name)
+        return value
 
     def add_label(self, name, address):
         """Takes a label's name; raises SourceFault."""
@@ -79,26 +79,34 @@ class Names:
         :param tuple definition: (line, column, text, True to cut off what is behind the point)
         """
         self._check_name(table, name)
-        table[name] = None
+        value = None
+        try:
+            value = self._evaluate(table, definition)
+        except SourceFault as fault:
+            if fault.code == PENDING or fault.code == "undefined-symbol":
+                value = definition
+            elif fault.code != SPOILT:
+                if fault.code != PAUSE:
+                    self._keep(table, name, column, definition, None)
+                raise
+        self._keep(table, name, column, definition, value)
+
+    def _keep(self, table, name, column, definition, value):
+        table[name] = value
         if table is self.blocks:
             self.order += [name, definition[0], column]
-        try:
-            table[name] = self._evaluate(table, definition)
-        except SourceFault as fault:
-            if fault.code == SPOILT:
-                return
-            if fault.code != PENDING and fault.code != "undefined-symbol":
-                raise
-            table[name] = definition
 
     def evaluate_pending(self, table, name):
-        """Returns the name of a pending one that has to be evaluated first, or None; raises SourceFault."""
+        """Returns the name that has to be evaluated first: itself where it takes another step; or None. Raises
+        SourceFault."""
         definition = table[name]
         try:
             table[name] = self._evaluate(table, definition)
         except SourceFault as fault:
             if fault.code == PENDING:
                 return fault.text
+            if fault.code == PAUSE:
+                return name
             table[name] = None
             if fault.code != SPOILT:
                 raise
@@ -136,24 +144,25 @@ class Names:
         if name.isdigit() or name[:2] == b"0X" or name[:1] == b".":
             raise SourceFault("bad-name", name, -1)
         for character in name:
-            if character in b"()" or character in OPERATORS and character != 0x2D:
+            if character in BAD:
                 raise SourceFault("bad-name", name, -1)
 
     def _of_block(self, name, lengths):
         packed = self.blocks.get(name)
-        end = b""
+        end = 0
         if packed is None:
-            end = name[-1:]
-            if name in self.blocks:
-                return SPOILT_VALUE
-            if end != b"#" and end != b"!" or name[:-1] not in self.blocks:
+            end = name[-1]
+            if end == 0x23 or end == 0x21:
+                if name[:-1] not in self.blocks:
+                    return None
+                packed = self.blocks[name[:-1]]
+            elif name not in self.blocks:
                 return None
-            packed = self.blocks[name[:-1]]
             if packed is None:
                 return SPOILT_VALUE
         if type(packed) is not int:
             return PENDING_VALUE
-        is_length = end == b"!" or lengths and not end
+        is_length = end == 0x21 or lengths and not end
         if packed < 0:
             return -1 - packed if is_length else PENDING_VALUE
         if is_length:

@@ -7,7 +7,8 @@ from struct import pack_into, unpack_from
 from fxasm import registers
 from fxasm.errors import SourceFault, show
 from fxasm.exact import whole
-from fxasm.expression import POINT
+from fxasm.fields import limits
+from fxasm.numbers import POINT
 from fxcore.program import CREG, MREG, SFR
 
 BANKS = {b".CREG": registers.CORE, b".MREG": registers.MREGS, b".SREG": registers.SFRS}
@@ -79,5 +80,5 @@ def _narrow(value, flags, width, text):
         raise SourceFault("preset-range", text, 0, "the register has {} bits; .I makes it whole".format(width))
     number = whole(value)
     if not (-1 << width - 1 if width > 1 else 0) <= number < 1 << width:
-        raise SourceFault("preset-range", text, 0, "{}; 0 to {}".format(number, (1 << width) - 1))
+        raise SourceFault("preset-range", text, 0, limits(text, number, 0, (1 << width) - 1))
     return number & (1 << width) - 1

@@ -40,7 +40,7 @@ def _settle(names, name, report):
             needed = None
         if needed is None:
             stack.pop()
-        else:
+        elif needed != key:
             _push(names, stack, needed, report)
         yield
 

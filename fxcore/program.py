@@ -147,7 +147,7 @@ class ProgramBuilder:
             return
         elif not self._seen.all(section.offset, data_end):
             raise self._fault(SECTION_HOLE, section, "{} has a gap and no sum that would prove zeros there")
-        total = yield from self._add_up(section.offset, data_end)
+        total = yield from self.add_up(section.offset, data_end)
         image[data_end] = total & 0xFF
         image[data_end + 1] = total >> 8
 
@@ -162,7 +162,7 @@ class ProgramBuilder:
 
     def _check_sum(self, section, data_end):
         image = self.program.image
-        total = yield from self._add_up(section.offset, data_end)
+        total = yield from self.add_up(section.offset, data_end)
         given = image[data_end] | image[data_end + 1] << 8
         if total == given and self._seen.all(data_end, data_end + SUM_LENGTH):
             return
@@ -171,7 +171,7 @@ class ProgramBuilder:
         detail = "{{}} has the sum {:04X}, its bytes add up to {:04X}".format(given, total)
         raise self._fault(SECTION_SUM, section, detail)
 
-    def _add_up(self, start, end):
+    def add_up(self, start, end):
         """Generator: returns the 16-bit sum of the image's bytes."""
         window = memoryview(self.program.image)
         total = 0
