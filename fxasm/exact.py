@@ -48,7 +48,7 @@ def negative(value):
 
 
 def apply(operator, a, b):
-    """Returns a OPERATOR b; raises SourceFault, with a text of no length."""
+    """Returns a OPERATOR b; raises SourceFault, with a text of no length. An exponent is a whole number."""
     if operator in b"<>|&":
         result = _bits(operator, whole(a), whole(b))
     elif type(a) is int and type(b) is int:
@@ -101,11 +101,7 @@ def _fractions(operator, a, b):
         return fraction(n * m, d * e)
     if operator == 0x2F:
         return _quotient(n * e, m * d)
-    if e == 1:
-        return _power(n, d, m)
-    from fxasm.functions import power
-
-    return power(a, b)
+    return _power(n, d, m)
 
 
 def _quotient(a, b):

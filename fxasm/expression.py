@@ -5,7 +5,7 @@
 from fxasm.errors import PAUSE, SourceFault
 from fxasm.exact import apply, negative
 from fxasm.numbers import number
-from fxasm.tokens import CLOSE, ENDS, LEVELS, MINUS, OPEN, SIGN, SIGNS, place, tokens
+from fxasm.tokens import CLOSE, ENDS, LEVELS, MINUS, OPEN, POWER, SIGN, SIGNS, place, tokens
 
 # So many words and operators are read in a step: about 3 ms on the device.
 STEP = 8
@@ -160,7 +160,14 @@ class Expression:
         while operators and operators[-1] >= lowest:
             level = operators.pop()
             b = values.pop()
-            values.append(negative(b) if level == SIGN else apply(level & 0xFF, values.pop(), b))
+            if level == SIGN:
+                values.append(negative(b))
+            elif level == POWER and type(b) is tuple:
+                from fxasm.functions import power
+
+                values.append(power(values.pop(), b))
+            else:
+                values.append(apply(level & 0xFF, values.pop(), b))
 
     def _atom(self, word):
         """Returns the value of a number or name."""

@@ -21,6 +21,7 @@ LEVELS = {
     b"^": 0x55E,
 }
 MINUS = 0x32D
+POWER = 0x55E
 SIGNS = (0x32B, MINUS)
 ENDS = b" \t\x0b\x0c()<>|&+-*/^"
 
