@@ -28,6 +28,7 @@ from sandboxfx.errors import SandboxError
 from sandboxfx.simulator.loading import AnyProgram
 from sandboxfx.simulator.machine import POT_NAMES, Machine
 from sandboxfx.simulator.moves import Move
+from sandboxfx.simulator.render import stereo
 from sandboxfx.simulator.report import Meter, Report
 from sandboxfx.simulator.samples import FULL_SCALE, as_floats, as_words
 from sandboxfx.simulator.signals import is_signal, signal
@@ -176,9 +177,7 @@ def _inputs(sound: str | Path | ArrayLike, rate: float, seconds: float | None, f
         given = np.concatenate(list(FileSource(folder / sound).blocks(rate)))
     else:
         given = np.asarray(sound)
-    if given.ndim == 1 or given.ndim == 2 and given.shape[1] == 1:
-        given = np.repeat(given.reshape(-1, 1), 2, axis=1)
-    return as_words(given)
+    return stereo(given.reshape(-1, 1)) if given.ndim == 1 or given.shape[1:] == (1,) else as_words(given)
 
 
 def _decibels(value: float) -> float:

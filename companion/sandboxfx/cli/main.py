@@ -15,7 +15,7 @@ from sandboxfx.errors import USAGE, SandboxError
 
 # Command -> module of this package that has a click command of that name. A module is imported when its command is
 # used; it imports what is large (numpy, sound, plots) inside its functions, so that `--help` stays quick.
-COMMANDS = {"dis": "inspect", "diff": "inspect", "render": "render"}
+COMMANDS = {"dis": "inspect", "diff": "inspect", "render": "render", "listen": "listen", "debug": "debug"}
 
 INTERRUPTED = 130
 

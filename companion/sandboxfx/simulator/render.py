@@ -89,10 +89,15 @@ def render(job: Job, listeners: Sequence[Listener], progress: Callable[[int, flo
     return Rendered(meter.report(), spent)
 
 
+def stereo(block: NDArray[np.float64]) -> Words:
+    """A block as the chip's inputs; a mono one goes to the left and the right one."""
+    return as_words(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
+
+
 def _blocks(job: Job, size: int) -> Iterator[Words]:
-    """The inputs of the chip. A mono sound goes to the left and the right one."""
+    """The inputs of the chip, at most `size` samples at a time."""
     for block in job.source.blocks(job.machine.rate):
-        words = as_words(np.repeat(block, 2, axis=1) if block.shape[1] == 1 else block)
+        words = stereo(block)
         for start in range(0, len(words), size):
             yield words[start : start + size]
     left = round(job.tail * job.machine.rate)

@@ -129,6 +129,9 @@ class Pots:
     def __len__(self) -> int:
         return POTS
 
+    def __iter__(self) -> Iterator[float]:
+        return (self[number] for number in range(POTS))
+
     def __getitem__(self, number: int) -> float:
         return (int(self._state[cells.POT0 + self._checked(number)]) >> POT_SHIFT) / POT_STEPS
 
