@@ -8,11 +8,18 @@ from fxasm import registers
 from sandboxfx.errors import USAGE, SandboxError
 from sandboxfx.simulator.kernel import cells
 
-SFR_CELLS = {
-    row.decode(): cells.SFR0 + registers.find(row)[1]
-    for row in registers.names()
-    if registers.find(row)[0] == registers.SFRS and registers.find(row)[1] < cells.ZERO - cells.SFR0
-}
+
+def _sfr_cells() -> dict[str, int]:
+    """Special function register -> cell, in the order of their numbers."""
+    found = {}
+    for row in registers.names():
+        bank, number = registers.find(row)
+        if bank == registers.SFRS and number < cells.ZERO - cells.SFR0:
+            found[row.decode()] = cells.SFR0 + number
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+SFR_CELLS = _sfr_cells()
 CELL_NAMES: dict[str, int] = {
     **{f"R{i}": cells.R0 + i for i in range(16)},
     "ACC32": cells.ACC32,
