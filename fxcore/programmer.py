@@ -2,7 +2,6 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """One operation on the chip at a time, one I2C transfer per step, with its retries."""
 
-from fxcore import protocol
 from fxcore.errors import (
     ADDRESS_NAK,
     BUS_TIMEOUT,
@@ -18,9 +17,8 @@ TRIES = 3
 # A transfer that failed this way may succeed when the sequence starts again.
 TRANSIENT = (ADDRESS_NAK, DATA_NAK, BUS_TIMEOUT)
 
-# What an unreadable status means: go on without it, a fault, or that it is never read.
+# What an unreadable status means: go on without it, or that it is never read; anything else: it is a fault.
 AUTO = "auto"
-STRICT = "strict"
 OFF = "off"
 
 # Outcomes.
@@ -29,6 +27,7 @@ BURNT = "burnt"
 SPARED = "spared"
 STOPPED = "stopped"
 IDENTIFIED = "identified"
+READ = "read"
 WITHDRAWN = "withdrawn"
 FAILED = "failed"
 
@@ -42,16 +41,17 @@ class Programmer:
     :param port: `write(buffer)` and `read_into(buffer)`, one START..STOP each; they raise Fault
     :param timer: `start(ms)`, `stop()` and `over`
     :param int address: 7-bit I2C address, which ENTER_PRG repeats
-    :param str verify: AUTO, STRICT or OFF
+    :param str verify: AUTO, OFF or "strict"
     :param int pause_percent: scales all pauses but the flash's own time
     """
 
-    def __init__(self, port, timer, address=protocol.DEFAULT_ADDRESS, verify=AUTO, pause_percent=100):
+    def __init__(self, port, timer, address, verify, pause_percent):
         self._timer = timer
         self._verify = verify
         self._steps = None
-        self._chip = Sequence(port, address, pause_percent)
-        self.status = self._chip.status
+        self._sequence = Sequence(port, address, pause_percent)
+        self._aim = None
+        self.status = self._sequence.reader.status
         self.outcome = None
         self.fault = None
 
@@ -63,41 +63,56 @@ class Programmer:
     @property
     def blind(self):
         """True when the last operation went without the chip's status."""
-        return self._chip.blind
+        return self._sequence.blind
+
+    @property
+    def known(self):
+        """True while `status` is that of the chip that is there."""
+        return self._sequence.reader.known
+
+    @property
+    def loading(self):
+        """RAN or BURNT while a program is on its way to the chip, else None."""
+        return self._aim if self.busy and self._sequence.loading else None
 
     @property
     def committed(self):
         """True when the last operation has sent WRITE_PRG."""
-        return self._chip.committed
+        return self._sequence.committed
 
     @property
     def in_run(self):
         """True while the chip is known to be in RUN mode."""
-        return self._chip.in_run
+        return self._sequence.in_run
 
-    def forget_mode(self):
-        """Somebody else talked to the chip, or it lost power: its mode is unknown."""
-        self._chip.in_run = False
+    def forget(self):
+        """Somebody else talked to the chip, or it lost power: its mode and its status are unknown."""
+        self._sequence.in_run = False
+        self._sequence.reader.forget()
 
     def run(self, program):
         """Starts: load `program` into RAM and execute it."""
-        self._start(self._persist(RAN, self._chip.run, program))
+        self._start(self._persist(RAN, self._sequence.run, program))
 
     def burn(self, program, slot, gate):
         """Starts: write `program` into flash slot 0..15.
 
-        :param gate: `wants(status)` decides after ENTER_PRG (status None: unreadable), `writing(status)` is called
+        :param gate: `wants(status)` decides after ENTER_PRG (status None: not readable), `writing(status)` is called
             right before WRITE_PRG, `written()` after the verification
         """
-        self._start(self._persist(BURNT, self._chip.burn, program, slot, gate))
+        self._start(self._persist(BURNT, self._sequence.burn, program, slot, gate))
 
     def stop(self):
         """Starts: leave execution from RAM; the chip plays the slot its pins select."""
-        self._start(self._persist(STOPPED, self._chip.leave))
+        self._start(self._persist(STOPPED, self._sequence.leave))
 
     def identify(self):
         """Starts: read the status (device ID, serial number, slots)."""
-        self._start(self._persist(IDENTIFIED, self._chip.identify))
+        self._start(self._persist(IDENTIFIED, self._sequence.identify))
+
+    def peek(self):
+        """Starts: read the status in whatever mode the chip is; READ: it has one, so it is in programming mode."""
+        self._start(self._peek())
 
     def withdraw(self):
         """Breaks off what is under way and leaves for RUN mode, if the chip lets us; outcome WITHDRAWN.
@@ -133,37 +148,45 @@ class Programmer:
     def _start(self, steps):
         self._steps = steps
         self._timer.stop()
-        self._chip.committed = False
+        self._sequence.committed = self._sequence.loading = False
         self.outcome = self.fault = None
 
     def _persist(self, outcome, operation, *args):
-        """Tries an operation three times; one that could not read the status is followed by a blind one."""
-        chip = self._chip
-        chip.blind = self._verify == OFF
-        chip.tolerant = self._verify == AUTO
+        """Tries an operation three times; one that could not read the status is followed by a blind one.
+
+        A status that cannot be read any more may be that of a chip that has restarted: it gets another chance.
+        """
+        sequence = self._sequence
+        sequence.blind = self._verify == OFF
+        self._aim = outcome
         left = TRIES
         cause = None
         while True:
-            chip.chunked = left == 1
+            sequence.chunked = left == 1
             try:
                 wanted = yield from operation(*args)
                 self.outcome = SPARED if wanted is False else outcome
                 return
             except Fault as error:
                 fault = error
-            if chip.chunked and cause and fault.code in (CHIP_ERROR, NOT_RECEIVED):
+            if sequence.chunked and cause and fault.code in (CHIP_ERROR, NOT_RECEIVED):
                 fault = cause  # that the chip refuses short writes is only what we tried last
-            cause = fault
-            unreadable = fault.code == STATUS_UNREADABLE and chip.tolerant
-            if unreadable:
-                chip.blind = True
+            unreadable = fault.code == STATUS_UNREADABLE and self._verify == AUTO
+            if unreadable and not (sequence.reader.known and (cause is None or cause.code != STATUS_UNREADABLE)):
+                sequence.blind = True
+                sequence.reader.forget()
             else:
                 left -= 1
-            yield from chip.leave_quietly()
-            if chip.committed or not (unreadable or left and fault.code in TRANSIENT):
+            cause = fault
+            yield from sequence.leave_quietly()
+            if sequence.committed or not (unreadable or left > 0 and fault.code in TRANSIENT):
                 raise fault
+
+    def _peek(self):
+        yield from self._sequence.peek()
+        self.outcome = READ
 
     def _back_out(self, silence):
         yield silence
-        yield from self._chip.leave_quietly()
+        yield from self._sequence.leave_quietly()
         self.outcome = WITHDRAWN

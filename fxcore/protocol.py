@@ -8,12 +8,14 @@ write of its own. A plain read of 12 bytes gives the status.
 
 from fxcore.program import CREG, MREG, PRG, SFR
 
+ENTER_PRG = b"\xa5\x5a"  # the address follows
 EXIT_PRG = b"\x5a\xa5"
 XFER_CREG = b"\x01\x0f"
 XFER_SFR = b"\x02\x0b"
 XFER_MREG = b"\x04\x7f"
 EXEC_FROM_RAM = b"\x0d\x00"
 RETURN_0 = b"\x0e\x00"
+WRITE_PRG = b"\x0c"  # the slot follows
 
 DEFAULT_ADDRESS = 0x30
 SLOTS = 16
@@ -38,12 +40,12 @@ COMMAND_ERRORS = {
 
 def enter_prg(address):
     """Returns ENTER_PRG for the 7-bit I2C address."""
-    return bytes((0xA5, 0x5A, address & 0x7F))
+    return ENTER_PRG + bytes((address,))
 
 
 def write_prg(slot):
     """Returns WRITE_PRG for slot 0..15."""
-    return bytes((0x0C, slot))
+    return WRITE_PRG + bytes((slot,))
 
 
 def xfer(section, program):

@@ -27,9 +27,8 @@ class Sequence:
     """The command sequences of one chip; every method but the constructor is a generator that may raise Fault.
 
     `in_run` is True while the chip is known to be in RUN mode; whoever else talks to the chip sets it to False.
-    `blind`: the status is not read. `tolerant`: an unreadable status after WRITE_PRG is no fault, only blind.
-    `chunked`: blocks go in 32-byte writes, where the status proves that they arrived. `committed`: WRITE_PRG has
-    been sent, and must not be sent again by itself.
+    `blind`: the status is not read. `loading`: it is decided to load. `chunked`: blocks go in 32-byte writes, where the
+    status proves that they arrived. `committed`: WRITE_PRG has been sent, and must not be sent again by itself.
 
     :param port: `write(buffer)` and `read_into(buffer)`, one START..STOP each; they raise Fault
     :param int address: 7-bit I2C address, which ENTER_PRG repeats
@@ -40,16 +39,16 @@ class Sequence:
         self._port = port
         self._enter_prg = protocol.enter_prg(address)
         self._percent = pause_percent
-        self._reader = StatusReader(port)
-        self.status = self._reader.status
+        self.reader = StatusReader(port)
         self.in_run = False
         self.blind = False
-        self.tolerant = False
         self.chunked = False
+        self.loading = False
         self.committed = False
 
     def run(self, program):
         """Loads a program into RAM and executes it."""
+        self.loading = True
         yield from self._enter()
         yield from self._send_blocks(program)
         yield from self._command(protocol.EXEC_FROM_RAM)
@@ -60,6 +59,7 @@ class Sequence:
         if not gate.wants(self._readable_status()):
             yield from self.leave()
             return False
+        self.loading = True
         yield from self._send_blocks(program)
         gate.writing(self._readable_status())
         self.committed = True
@@ -78,6 +78,11 @@ class Sequence:
         """Reads the status in programming mode and leaves."""
         yield from self._enter()
         yield from self.leave()
+
+    def peek(self):
+        """Reads the status in whatever mode the chip is; only in programming mode has it one."""
+        self.reader.read()
+        yield COMMAND_PAUSE
 
     def leave(self):
         """RETURN_0 and EXIT_PRG: from any mode to RUN."""
@@ -105,7 +110,7 @@ class Sequence:
         self.in_run = False
         yield from self._command(self._enter_prg, ENTER_PAUSE)
         if not self.blind:
-            self._reader.identify()
+            self.reader.identify()
             yield 0
 
     def _send_blocks(self, program):
@@ -117,7 +122,7 @@ class Sequence:
                 self._port.write(block[start : start + size])
                 yield self._scaled(BLOCK_PAUSE)
             if not self.blind:
-                self._reader.check(section.name, received)
+                self.reader.check(section.name, received)
                 yield 0
 
     def _await_flash(self, slot):
@@ -132,19 +137,20 @@ class Sequence:
                 if fault.code not in (STATUS_UNREADABLE, SLOT_NOT_SET):
                     raise
                 if not left:
-                    self.blind = self.tolerant and fault.code == STATUS_UNREADABLE
-                    if not self.blind:
-                        raise
+                    if fault.code == STATUS_UNREADABLE:  # it was readable before: the chip is gone, or has restarted
+                        yield FLASH_POLL
+                        yield from self.leave()  # raises if it is gone
+                    raise fault
             yield FLASH_POLL
 
     def _confirm_slot(self, slot):
-        self._reader.read()
-        self._reader.refuse_error("WRITE_PRG")
-        if not self.status.slots >> slot & 1:
+        self.reader.read()
+        self.reader.refuse_error("WRITE_PRG")
+        if not self.reader.status.slots >> slot & 1:
             raise Fault(SLOT_NOT_SET, "the chip does not confirm slot {:X}".format(slot))
 
     def _readable_status(self):
-        return None if self.blind else self.status
+        return None if self.blind else self.reader.status
 
     def _command(self, command, pause=COMMAND_PAUSE):
         self._port.write(command)

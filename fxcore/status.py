@@ -68,9 +68,18 @@ class StatusReader:
 
     def identify(self):
         """Reads the status right after ENTER_PRG and remembers which chip it is."""
-        self._identity = None
+        self.forget()
         self.check("ENTER_PRG")
         self._identity = self.status.identity
+
+    @property
+    def known(self):
+        """True while `status` is that of the chip that is there."""
+        return self._identity is not None
+
+    def forget(self):
+        """Perhaps another chip, or another state of this one, from now on."""
+        self._identity = None
 
     def check(self, what, received=0):
         """Reads the status after `what`: plausible, without error, with the `received` bits of the transfer state."""

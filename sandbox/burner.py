@@ -3,28 +3,35 @@
 """0.hex .. F.hex: into the chip's flash, but never without need and never twice by itself."""
 
 from fxcore import programmer as operations
-from fxcore.errors import FLASH_ERROR, Fault
-from sandbox import ledger, light, ticks
-from sandbox.chip import FILE, PC
+from fxcore.errors import FLASH_ERROR, STATUS_UNREADABLE, Fault
+from sandbox import ticks
 from sandbox.faults import BURN_UNFINISHED, FLASH_LOCKED
+from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, address_key, serial_key
+from sandbox.light import BLIP
+from sandbox.playing import NOTHING
+
+COPY_AGAIN = "copy it again to burn it"
 
 
 class Burner:
-    """Work on the chip's flash slots.
+    """Work on the chip's flash slots, and the programmer's gate meanwhile: it keeps the ledger true.
 
     :param clock: returns the current tick
+    :param settings: `address`, the chip's name in the ledger where no serial number can be read, and `reflash`
     """
 
-    def __init__(self, clock, chip, drive, intake, gate, lamp, reporter):
+    def __init__(self, clock, chip, drive, intake, playing, ledger, settings, reporter):
         self._clock = clock
         self._chip = chip
         self._drive = drive
-        self._intake = intake
-        self._gate = gate
-        self._light = lamp
+        self._program = intake.program
+        self._playing = playing
+        self._ledger = ledger
+        self._address_key = address_key(settings.address)
+        self._always = settings.reflash == "always"
         self._reporter = reporter
+        self._watch = None
         self._locked_at = None
-        self._displaced = False  # a PC program's program, by a burn that may have given way since
 
     def user_acted(self, when):
         """The user changed a file: a flash error before that no longer stops burning."""
@@ -34,17 +41,46 @@ class Burner:
 
     def burn(self, watch):
         """Generator: burns the program that the intake has read from the watched file, if there is need."""
+        self._watch = watch
+        programmer = self._chip.programmer
         if self._locked_at is not None:
-            self._reporter.fault(Fault(FLASH_LOCKED, "copy it again to burn it"), watch.name)
-            return
-        self._gate.aim(self._intake.program, watch.slot, watch.initial)
+            self._reporter.fault(Fault(FLASH_LOCKED, COPY_AGAIN), watch.name)
         # A running program is not interrupted for what is known without asking the chip.
-        if self._chip.running is not None and self._chip.known and not self._gate.wants(self._chip.programmer.status):
-            self._spare(watch)
+        elif self._playing.actual != NOTHING and programmer.known and not self.wants(programmer.status):
+            self._tell_spared(programmer.status)
         elif (yield from self._has_stayed(watch)):
             yield from self._burn(watch)
-        else:
-            self._light.rest(self._clock())
+
+    def wants(self, status):
+        """True when the slot is to be burnt.
+
+        :param status: the chip's Status, None where it cannot be read
+        """
+        state, initial = self._state(status), self._watch.initial
+        if initial and state != HELD and self._ledger.has_failed(self._key(status)):
+            return False
+        if state == UNFINISHED:
+            return not initial
+        return self._always or state == UNKNOWN
+
+    def writing(self, status):
+        """WRITE_PRG is about to be sent."""
+        self._ledger.begin(self._key(status), self._watch.slot, self._program.crc, self._program.length)
+
+    def written(self):
+        """The burn is verified, as far as it can be."""
+        self._ledger.confirm()
+
+    def _state(self, status):
+        """What the ledger says of the slot; a slot that the chip shows as empty is not held."""
+        slot = self._watch.slot
+        state = self._ledger.state(self._key(status), slot, self._program.crc, self._program.length)
+        if state == HELD and status is not None and not status.slots >> slot & 1:
+            return UNKNOWN
+        return state
+
+    def _key(self, status):
+        return self._address_key if status is None else serial_key(status.serial)
 
     def _has_stayed(self, watch):
         """Waits for one more look at the drive: what is burnt must still be there."""
@@ -54,42 +90,42 @@ class Burner:
         return not watch.changed
 
     def _burn(self, watch):
-        before = self._chip.running
-        self._chip.set_running(None)
-        self._chip.restore = self._chip.restore or before == FILE
-        self._displaced = self._displaced or before == PC
-        self._chip.programmer.burn(self._intake.program, watch.slot, self._gate)
+        programmer = self._chip.programmer
+        self._chip.leave_ram()
+        programmer.burn(self._program, watch.slot, self)
         outcome = yield from self._chip.carry_out()
-        self._light.rest(self._clock())
-        if self._displaced:
-            self._displaced = False
-            self._reporter.say("{}: what a PC program had loaded no longer runs".format(watch.name))
         if outcome == operations.BURNT:
-            self._tell_burnt(watch)
+            proof = "not verified" if programmer.blind else "verified"
+            self._reporter.done("{}: burnt into slot {}, {}".format(watch.name, watch.label, proof))
         elif outcome == operations.SPARED:
-            self._spare(watch)
+            self._tell_spared(None if programmer.blind else programmer.status)
+        elif programmer.committed:
+            self._tell_lost(watch, programmer.fault)
+        elif not self._chip.puts_off(watch):
+            self._note_flash_error(programmer.fault)
+            self._chip.fails(watch.name)
+
+    def _tell_lost(self, watch, fault):
+        """WRITE_PRG is never sent again by itself."""
+        self._note_flash_error(fault)
+        if fault.code == FLASH_ERROR:
+            self._ledger.fail()
+        unknown = "what slot {} holds is unknown: {}".format(watch.label, COPY_AGAIN)
+        if self._chip.is_there() and fault.code != STATUS_UNREADABLE:
+            fault.detail = "; ".join((fault.detail, unknown))
         else:
-            self._fail(watch)
+            fault = Fault(BURN_UNFINISHED, unknown)
+        self._reporter.fault(fault, watch.name)
 
-    def _tell_burnt(self, watch):
-        self._light.success(self._clock())
-        proof = "not verified" if self._chip.programmer.blind else "verified"
-        self._reporter.say("{}: burnt into slot {}, {}".format(watch.name, watch.label, proof))
-
-    def _fail(self, watch):
-        """WRITE_PRG is never sent again by itself; a flash error stops all further burning."""
-        committed = self._chip.programmer.committed
-        if self._chip.programmer.fault.code == FLASH_ERROR:
+    def _note_flash_error(self, fault):
+        """A flash error stops all further burning."""
+        if fault.code == FLASH_ERROR:
             self._locked_at = self._clock()
-            if committed:
-                self._gate.failed()
-        if self._chip.fail(watch.name) and not committed:
-            watch.waits_for_chip()
 
-    def _spare(self, watch):
-        if self._gate.verdict != ledger.HELD:
-            code = BURN_UNFINISHED if self._gate.verdict == ledger.UNFINISHED else FLASH_LOCKED
-            self._reporter.fault(Fault(code, "copy it again to burn it"), watch.name)
-            return
-        self._light.success(self._clock(), light.BLIP)
-        self._reporter.say("{}: slot {} already holds this program".format(watch.name, watch.label))
+    def _tell_spared(self, status):
+        watch, state = self._watch, self._state(status)
+        if state == HELD:
+            self._reporter.done("{}: slot {} already holds this program".format(watch.name, watch.label), BLIP)
+        else:
+            code = BURN_UNFINISHED if state == UNFINISHED else FLASH_LOCKED
+            self._reporter.fault(Fault(code, COPY_AGAIN), watch.name)

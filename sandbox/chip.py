@@ -1,60 +1,79 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The chip as the rest of the program sees it: is it there, what does it play, which one is it."""
+"""What is done with the chip, one operation at a time, and what is done for it when nobody wants anything of it."""
 
 from fxcore import programmer as operations
-from fxcore.errors import ADDRESS_NAK
+from fxcore.errors import Fault
+from sandbox.playing import NOTHING, PC
 from sandbox.presence import AWAY
 
-# What the chip executes from RAM: nothing, output.hex, or something that a PC program loaded.
-FILE = "file"
-PC = "pc"
+OUTPUT_NAME = "output.hex"
+STATUS_KNOWN = (operations.RAN, operations.BURNT, operations.SPARED, operations.IDENTIFIED)
 
 
 class Chip:
     """The generators use the bus once per step at most.
 
-    `running` is None, FILE or PC. `restore`: output.hex should be running and is not, through no fault of its own.
-    `known`: `programmer.status` describes the chip that is there.
-
     :param clock: returns the current tick
     :param programmer: a fxcore.programmer.Programmer
     :param presence: a Presence
-    :param reporter: `say(text)`, `fault(fault, subject)`, `show(fault)` and `over(fault)`
-    :param str name: how sentences call the chip: its address
+    :param playing: the Playing
+    :param tell: a ChipReporter
     """
 
-    def __init__(self, clock, programmer, presence, light, reporter, name):
+    def __init__(self, clock, programmer, presence, playing, tell):
         self._clock = clock
         self.programmer = programmer
         self._presence = presence
-        self._light = light
-        self._reporter = reporter
-        self._name = name
-        self._announced = None
-        self._told_outage = False
-        self._told_blind = False
+        self._playing = playing
+        self._tell = tell
         self._scan_due = False
-        self._asked = False
-        self.running = None
-        self.restore = False
-        self.known = False
+        self._met = False  # it has been asked who it is, since it came or a PC program talked to it
 
     @property
     def away(self):
         """True while the chip does not answer."""
         return self._presence.away is not None
 
-    def set_running(self, what):
-        """Notes what the chip executes from RAM: None, FILE or PC."""
-        self.running = what
-        self._light.running = what is not None
+    def is_there(self):
+        """Returns True if the chip answers as far as is known; an outage is told, once."""
+        if self.away:
+            self._scan_due |= self._tell.outage(self._presence.away)
+        return not self.away
 
-    def foreign(self):
-        """A PC program talked to the chip: what was known of it is not any more."""
-        self.programmer.forget_mode()
-        self.known = False
-        self.restore = False
+    def foreign(self, left_open):
+        """A PC program talked to the chip: what was known of it is not any more.
+
+        :param bool left_open: it may be in programming mode
+        """
+        self.programmer.forget()
+        self._playing.left_open = left_open
+        self._met = False
+        self._presence.hurry()
+
+    def leave_ram(self):
+        """What plays from RAM is about to end, for something else."""
+        if self._playing.ends():
+            self._tell.say("what a PC program had loaded no longer runs")
+
+    def carry_out(self):
+        """Steps the programmer to the end of its operation; returns the outcome."""
+        if self._playing.left_open:
+            self._playing.left_open = False
+            self._tell.say("a PC program did not bring it back to RUN: that is done now")
+        while self.programmer.step():
+            yield
+        outcome = self.programmer.outcome
+        if outcome == operations.FAILED and self.programmer.fault.code in AWAY:
+            self._presence.lost(self._clock(), self.programmer.fault)
+            self._is_lost()
+            return outcome
+        self._presence.seen(self._clock())
+        # A chip in trouble is left alone until somebody wants something of it: it counts as met too.
+        self._met = self._met or outcome != operations.STOPPED
+        if outcome in STATUS_KNOWN:
+            self._note_status()
+        return outcome
 
     def back_out(self):
         """Withdraws the programmer's operation; what ran from RAM does not run any more."""
@@ -62,132 +81,106 @@ class Chip:
         while self.programmer.step():
             yield
         if self.programmer.in_run:
-            self.set_running(None)
+            self._playing.ends()
 
-    def carry_out(self):
-        """Steps the programmer to the end of its operation; returns the outcome."""
-        while self.programmer.step():
-            yield
-        outcome = self.programmer.outcome
-        if outcome != operations.FAILED:
-            self._presence.rest(self._clock())
-            if outcome != operations.STOPPED:
-                self._note_status()
-        return outcome
+    def fails(self, subject):
+        """Tells why the operation failed; returns False if the chip is away, which is another matter."""
+        there = self.is_there()
+        if there:
+            self._tell.fault(self.programmer.fault, subject)
+        return there
 
-    def fail(self, subject):
-        """Tells the programmer's fault; returns True if the chip is away and worth waiting for."""
-        fault = self.programmer.fault
-        if fault.code not in AWAY:
-            self._asked = True  # a chip in trouble is left alone until somebody wants something of it
-            self._reporter.fault(fault, subject)
+    def puts_off(self, watch):
+        """Returns True if the chip is away: the file waits for it."""
+        if self.is_there():
             return False
-        self._lose(fault)
-        self._tell_outage()
+        watch.waits_for_chip()
+        self._tell.waits(watch.name)
         return True
-
-    def is_there(self):
-        """Returns True if the chip answers as far as is known; an outage is told, once."""
-        if self.away:
-            self._tell_outage()
-        return not self.away
-
-    def plan_restore(self):
-        """output.hex should be running and is not."""
-        self.restore = True
 
     def bring_up(self):
         """Brings the chip into RUN mode at start-up. That it does not answer is no error yet."""
         self.programmer.stop()
+        yield from self.carry_out()
+
+    def stop(self):
+        """Ends what plays from RAM: the chip plays the slot that its pins select."""
+        self.programmer.stop()
         outcome = yield from self.carry_out()
-        if outcome == operations.FAILED and self.programmer.fault.code in AWAY:
-            self._lose(self.programmer.fault)
+        if outcome == operations.STOPPED:
+            self._playing.ends()
+            self._tell.stopped(OUTPUT_NAME)
+        elif self.is_there():
+            self._tell.still_plays(self.programmer.fault, OUTPUT_NAME)
 
     def next_duty(self, now):
         """Returns what is to be done for the chip itself now, as a generator; or None."""
+        playing = self._playing
         if self._scan_due:
             return self._scan()
         if not self._presence.due(now):
             return None
         if self.away:
-            return self._look_for_it()
-        if self.running is not None:
-            return self._watch_over_it()
-        if not self.known and not self._asked:
-            return self._identify()
-        return None
+            return self._look()
+        if playing.unwanted:
+            return self.stop()
+        if playing.left_open and playing.wanted == PC:
+            return self._find_out()
+        if playing.actual != NOTHING:
+            return self._look()
+        return None if self._met else self._identify()
 
-    def _look_for_it(self):
-        outage = self._presence.away
-        fault = self._presence.probe(self._clock())
-        if fault is not None:
-            self._note_other_cause(outage, fault)
-            return
-        if self._told_outage:
-            self._reporter.say("{}: the chip answers again".format(self._name))
-            self._reporter.over(outage)
-        self._told_outage = self._told_blind = self._asked = False
+    def watch_due(self, now):
+        """True when it is time to `watch` although a PC program has the bus: the chip plays, or is away."""
+        plays = self._playing.actual != NOTHING and not self._playing.left_open
+        return (plays or self.away) and self._presence.due(now)
+
+    def watch(self, now):
+        """One probe: a chip that lost its power has lost its program."""
+        was_away = self.away
+        fault = self._presence.probe(now)
+        if fault is not None and was_away:
+            self._scan_due |= self._tell.cause(fault)
+        elif fault is not None:
+            self.is_there()
+            self._is_lost()
+        elif was_away and not self.away:
+            self._tell.back()
+            self._presence.hurry()
+
+    def _look(self):
+        self.watch(self._clock())
         yield
 
-    def _note_other_cause(self, outage, fault):
-        """The chip is still away, but for another reason: that is told too."""
-        if fault.code in AWAY and fault.code != outage.code:
-            self._presence.lost(self._clock(), fault)
-            if self._told_outage:
-                self._told_outage = False
-                self._tell_outage()
+    def _is_lost(self):
+        self.programmer.forget()
+        self._met = self._playing.left_open = False
+        self.leave_ram()
 
-    def _watch_over_it(self):
-        """A chip that lost its power has lost its program. One unanswered probe alone is not enough."""
-        fault = self._presence.probe(self._clock())
-        if fault is None or fault.code not in AWAY:
-            return
-        yield
-        fault = self._presence.probe(self._clock())
-        if fault is not None and fault.code in AWAY:
-            self._lose(fault)
-            self._tell_outage()
+    def _find_out(self):
+        """Does what a PC program loaded still play after what it said since? In programming mode there is a status."""
+        self.programmer.peek()
+        self._playing.left_open = False
+        outcome = yield from self.carry_out()
+        if self.is_there() and outcome == operations.READ:
+            self.leave_ram()
+            self.foreign(True)
 
     def _identify(self):
         self.programmer.identify()
-        outcome = yield from self.carry_out()
-        self._asked = True  # not before: it may have to give way, and is due again then
-        if outcome == operations.FAILED and self.programmer.fault.code in AWAY:
-            self._lose(self.programmer.fault)
-
-    def _lose(self, fault):
-        self._presence.lost(self._clock(), fault)
-        self.programmer.forget_mode()
-        self.restore = self.restore or self.running == FILE
-        self.known = False
-        self.set_running(None)
-
-    def _tell_outage(self):
-        fault = self._presence.away
-        if self._told_outage:
-            self._reporter.show(fault)
-            return
-        self._told_outage = True
-        self._scan_due = fault.code == ADDRESS_NAK
-        self._reporter.fault(fault, self._name)
+        yield from self.carry_out()
 
     def _scan(self):
-        others = yield from self._presence.scan()
+        found = []
+        try:
+            yield from self._presence.scan(found)
+        except Fault:
+            found = None
         self._scan_due = False
-        self._reporter.say("{}: {}".format(self._name, others))
+        self._tell.others(found)
 
     def _note_status(self):
-        self.known = not self.programmer.blind
-        if not self.known:
-            if not self._told_blind:
-                self._told_blind = True
-                self._reporter.say(self._name + ": the chip's status is not read, nothing is verified")
-            return
-        status = self.programmer.status
-        if bytes(status.raw[4:]) == self._announced:
-            return
-        self._announced = bytes(status.raw[4:])
-        slots = " ".join("{:X}".format(slot) for slot in range(16) if status.slots >> slot & 1) or "none"
-        text = "{}: device ID {:04X}, serial number {:08X}, slots in use: {}"
-        serial = int.from_bytes(status.serial, "little")
-        self._reporter.say(text.format(self._name, status.device_id, serial, slots))
+        if self.programmer.blind:
+            self._tell.blind()
+        else:
+            self._tell.status(self.programmer.status)

@@ -27,7 +27,6 @@ class Drive:
         self._stat = stat
         self._tell = tell
         self._next_look = now
-        self._passed_over = False
         self._names = None
         self._found = 0  # bit n: there is a file for slot n
         self._misnamed = []
@@ -52,7 +51,6 @@ class Drive:
     def pass_over_output(self):
         """Somebody else runs something: output.hex as it is now does not, until it changes."""
         self.output.passed_over()
-        self._passed_over = not self.looks
 
     def settling(self, now):
         """True while any file has changed within the last half second."""
@@ -91,8 +89,6 @@ class Drive:
             self._tell_misnamed(names)
         for watch in self.watches:
             watch.looks(self._stamp(watch), now, not self.looks)
-        if self._passed_over and not self.looks:
-            self.output.passed_over()
 
     def _sort(self, names, now):
         """The directory has changed: which files count, and are they still the same?"""

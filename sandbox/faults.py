@@ -42,7 +42,7 @@ FAULTS = {
     errors.NOT_RECEIVED: (CHIP, "the chip did not take a block"),
     errors.SLOT_NOT_SET: (CHIP, "the chip did not keep the program"),
     errors.STATUS_UNREADABLE: (CHIP, "the chip's status cannot be read"),
-    BURN_UNFINISHED: (CHIP, "an earlier burn of this program did not finish"),
+    BURN_UNFINISHED: (CHIP, "a burn of this program did not finish"),
     FLASH_LOCKED: (CHIP, "not burnt after the flash error before it"),
     SETTING: (INTERNAL, "a setting is wrong"),
     EXCEPTION: (INTERNAL, "the program failed"),

@@ -28,12 +28,12 @@ HELD = 2
 NO_PROGRAM = (0, 0)
 
 
-def chip_by_serial(serial):
+def serial_key(serial):
     """Returns the key of a chip with a readable serial number (4 bytes)."""
     return bytes((BY_SERIAL,)) + serial
 
 
-def chip_by_address(address):
+def address_key(address):
     """Returns the key of a chip of which only the I2C address is known."""
     return bytes((BY_ADDRESS, address, 0, 0, 0))
 
@@ -46,18 +46,18 @@ class Ledger:
         self._end = self._find_end()
         self._open = None
 
-    def state(self, chip, slot, crc, length):
+    def state(self, key, slot, crc, length):
         """Returns HELD if the slot holds this program, UNFINISHED if a burn of it was begun, else UNKNOWN."""
-        cell = self._latest(chip, slot)
+        cell = self._latest(key, slot)
         if cell is None or cell[6:CHECKED] != _content(crc, length):
             return UNKNOWN
         return HELD if cell[STATE] == 0 else UNFINISHED
 
-    def begin(self, chip, slot, crc, length):
+    def begin(self, key, slot, crc, length):
         """Call before WRITE_PRG: from now on the slot's content is unknown."""
         if self._end == len(self._store):
             self._compact()
-        record = bytes((chip[0], slot)) + chip[1:] + _content(crc, length)
+        record = bytes((key[0], slot)) + key[1:] + _content(crc, length)
         self._store[self._end : self._end + STATE] = record + _check(record)
         self._open = self._end
         self._end += CELL
@@ -70,29 +70,29 @@ class Ledger:
         """Call when the chip reports a flash error for what `begin` named."""
         self._store[self._open + STATE] = FAILED
 
-    def has_failed(self, chip):
-        """True if the last burn of this chip ended in a flash error."""
+    def has_failed(self, key):
+        """True if the last burn of the chip with this key ended in a flash error."""
         for cell in self._cells():
-            if cell[0] == chip[0] and cell[2:6] == chip[1:]:
+            if cell[0] == key[0] and cell[2:6] == key[1:]:
                 return cell[STATE] == FAILED
         return False
 
     def forget(self, address, slot):
         """Somebody else is about to write the slot of the chip at this address."""
-        chip = chip_by_address(address)
-        if self.state(chip, slot, *NO_PROGRAM) != UNFINISHED:
-            self.begin(chip, slot, *NO_PROGRAM)
+        key = address_key(address)
+        if self.state(key, slot, *NO_PROGRAM) != UNFINISHED:
+            self.begin(key, slot, *NO_PROGRAM)
 
-    def _latest(self, chip, slot):
+    def _latest(self, key, slot):
         """Returns the newest cell that says something of this chip's slot.
 
         One written under an address may be about any chip, and the other way round: it ends the search.
         """
         for cell in self._cells():
             if cell[1] == slot:
-                if cell[0] != chip[0]:
+                if cell[0] != key[0]:
                     return None
-                if cell[2:6] == chip[1:]:
+                if cell[2:6] == key[1:]:
                     return cell
         return None
 

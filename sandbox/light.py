@@ -2,7 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The one NeoPixel: what goes on, as a colour and a rhythm. README prints the same table."""
 
+from fxcore.programmer import BURNT, RAN
 from sandbox import ticks
+from sandbox.playing import NOTHING
 
 OFF = (0, 0, 0)
 RED = (255, 0, 0)
@@ -11,6 +13,9 @@ GREEN = (0, 255, 0)
 BLUE = (0, 0, 255)
 PURPLE = (160, 0, 255)
 WHITE = (255, 255, 255)
+
+# What the programmer is loading a program for.
+WORK = {RAN: BLUE, BURNT: PURPLE}
 
 BLINK = 100
 SUCCESS = 2000
@@ -27,13 +32,19 @@ SLOW = 200
 
 
 class Light:
-    """State in plain attributes, shown by `step` in this order: work > error > bridge flash > heartbeat > off.
+    """Shown by `step` in this order: work > error > bridge flash > heartbeat > off.
 
+    Work and heartbeat follow from what the programmer does and what plays; the rest is told.
+
+    :param programmer: `loading`, see fxcore.programmer.Programmer
+    :param playing: `actual`, see Playing
     :param pixel: `pixel[0] = (red, green, blue)` shows the colour at once, and costs 1.5 ms
     :param led: `led.value` is set for a flash; None where the board has no second light
     """
 
-    def __init__(self, pixel, led=None):
+    def __init__(self, programmer, playing, pixel, led=None):
+        self._programmer = programmer
+        self._playing = playing
         self._pixel = pixel
         self._led = led
         self._shown = self._wanted = None
@@ -44,22 +55,6 @@ class Light:
         self._error = 0
         self._error_since = 0
         self._flash_until = None
-        self.running = False
-
-    def work(self, now, colour):
-        """Blinks BLUE (upload) or PURPLE (burn) until `rest`, `success` or `error`."""
-        if self._working and self._colour is colour:
-            return
-        self._colour = colour
-        self._work_since = now
-        self._working = True
-
-    def rest(self, now):
-        """The work is over: shown to the end of the next blink, or nobody would see a short one."""
-        if self._working:
-            self._working = False
-            blinks = ticks.age(now, self._work_since) // (2 * BLINK) + 1
-            self._work_until = ticks.add(self._work_since, 2 * BLINK * blinks + BLINK)
 
     def success(self, now, duration=SUCCESS):
         """Solid green for a while."""
@@ -67,10 +62,6 @@ class Light:
         self._colour = GREEN
         self._work_since = None
         self._work_until = ticks.add(now, duration)
-
-    def succeeding(self, now):
-        """True while the green of `success` lasts."""
-        return self._colour is GREEN and self._pending(now)
 
     def error(self, now, number):
         """Rapid red, then `number` slow amber blinks, every 3 s until `clear_error`."""
@@ -104,6 +95,7 @@ class Light:
         self._pixel[0] = self._wanted
 
     def _pick(self, now):
+        self._follow(now)
         if self._working or self._pending(now):
             if self._work_since is None:
                 return self._colour
@@ -113,9 +105,24 @@ class Light:
             return _error_colour(ticks.age(now, self._error_since) % ERROR_PERIOD, self._error)
         if flashing:
             return WHITE
-        if self.running and now % HEARTBEAT >= DIP:
+        if self._playing.actual != NOTHING and now % HEARTBEAT >= DIP:
             return RED
         return OFF
+
+    def _follow(self, now):
+        """Work blinks while it lasts and to the end of the next blink, or nobody would see a short one."""
+        colour = WORK.get(self._programmer.loading)
+        if colour is None:
+            if self._working:
+                self._working = False
+                blinks = ticks.age(now, self._work_since) // (2 * BLINK) + 1
+                self._work_until = ticks.add(self._work_since, 2 * BLINK * blinks + BLINK)
+        elif not self._working or self._colour is not colour:
+            if colour is BLUE and self._colour is GREEN and self._pending(now):
+                return  # what ran before a burn runs again meanwhile
+            self._colour = colour
+            self._work_since = now
+            self._working = True
 
     def _flashes(self, now):
         if self._flash_until is not None and ticks.reached(now, self._flash_until):

@@ -8,13 +8,14 @@ from sandbox.app import App
 from sandbox.burner import Burner
 from sandbox.bus import Bus
 from sandbox.chip import Chip
+from sandbox.chip_reporter import ChipReporter
 from sandbox.console import Console
 from sandbox.drive import Drive
 from sandbox.faults import EXCEPTION
-from sandbox.gate import Gate
 from sandbox.intake import Intake
 from sandbox.ledger import Ledger
 from sandbox.light import Light
+from sandbox.playing import Playing
 from sandbox.presence import Presence
 from sandbox.reporter import Reporter
 from sandbox.runner import Runner
@@ -34,26 +35,26 @@ def make_app(settings, hardware, last_words):
     clock = hardware.clock
     name = "FXCore 0x{:02X}".format(settings.address)
     console = Console(hardware.console_port)
-    light = Light(hardware.pixel, hardware.led)
+    bus = Bus(hardware.open_i2c, hardware.lines, hardware.rescue, hardware.device_class, settings.i2c_hz)
+    port = bus.port(settings.address)
+    programmer = Programmer(port, Timer(clock), settings.address, settings.verify, settings.pause_percent)
+    playing = Playing()
+    light = Light(programmer, playing, hardware.pixel, hardware.led)
     reporter = Reporter(clock, console, light)
     _announce(reporter, name, settings, last_words)
     console.keep_first_lines()
-    bus = Bus(hardware.open_i2c, hardware.lines, hardware.rescue, hardware.device_class, settings.i2c_hz)
     ledger = Ledger(hardware.nvm)
-    port = bus.port(settings.address)
-    programmer = Programmer(port, Timer(clock), settings.address, settings.verify, settings.pause_percent)
-    chip = Chip(clock, programmer, Presence(bus, settings.address), light, reporter, name)
+    chip = Chip(clock, programmer, Presence(bus, settings.address, clock()), playing, ChipReporter(reporter, name))
     drive = Drive(hardware.listdir, hardware.stat, reporter.say, clock())
-    gate = Gate(ledger, settings.address, settings.reflash == "always", clock, light)
     intake = Intake(hardware.open_file)
-    runner = Runner(clock, chip, intake, light, reporter)
-    burner = Burner(clock, chip, drive, intake, gate, light, reporter)
-    uploader = Uploader(clock, chip, drive, intake, runner, burner, light, reporter)
+    runner = Runner(chip, intake, playing, reporter)
+    burner = Burner(clock, chip, drive, intake, playing, ledger, settings, reporter)
+    uploader = Uploader(clock, chip, playing, drive, intake, runner, burner, reporter)
     port = hardware.open_hid(reporter.say) if settings.hid else None
     pc_turn = None
     if port is not None:
-        bridge = _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter)
-        pc_turn = _make_pc_turn(clock, bridge, port, uploader, light, settings)
+        bridge = _make_bridge(settings, hardware, port, bus, chip, playing, ledger, drive, reporter)
+        pc_turn = _make_pc_turn(clock, bridge, port, uploader, chip, light, settings)
     app = App(clock, bus, chip, drive, uploader, light, console, pc_turn)
     if settings.chatter:
         from sandbox.chatter import Chatter
@@ -62,22 +63,22 @@ def make_app(settings, hardware, last_words):
     return app
 
 
-def _make_bridge(settings, hardware, port, bus, chip, ledger, drive, reporter):
+def _make_bridge(settings, hardware, port, bus, chip, playing, ledger, drive, reporter):
     # Only here: without the bridge its code costs no RAM.
     from ft260.bridge import Bridge
     from ft260.pins import Pins
     from sandbox.pc import PcBus, Traffic
 
-    traffic = Traffic(settings.address, chip, ledger, drive.pass_over_output)
+    traffic = Traffic(settings.address, chip, playing, ledger, drive.pass_over_output)
     pc_bus = PcBus(bus, settings.address, traffic)
     timer = Timer(hardware.clock)
     return Bridge(pc_bus, port, Pins(hardware.gpio()), timer, settings.ft260_held == 1, reporter.say)
 
 
-def _make_pc_turn(clock, bridge, port, uploader, light, settings):
+def _make_pc_turn(clock, bridge, port, uploader, chip, light, settings):
     from sandbox.pc_turn import PcTurn
 
-    return PcTurn(clock, bridge, port, uploader, light, settings.bridge_timeout * 1000)
+    return PcTurn(clock, bridge, port, uploader, chip, light, settings.bridge_timeout * 1000)
 
 
 def _announce(reporter, name, settings, last_words):

@@ -5,12 +5,10 @@
 from ft260 import reports
 from fxcore import protocol
 from fxcore.errors import ADDRESS_NAK, DATA_NAK, Fault
-from sandbox.chip import PC
+from sandbox.playing import PC
 
 RESULTS = {ADDRESS_NAK: reports.ADDRESS_NAK, DATA_NAK: reports.DATA_NAK}
 DEFAULT_HZ = 100000
-ENTER_PRG = 0xA5
-WRITE_PRG = 0x0C
 
 
 class PcBus:
@@ -68,38 +66,37 @@ class PcBus:
 class Traffic:
     """Draws conclusions from what a PC program writes to the FXCore.
 
-    :param book: the Ledger
     :param on_run: called when the PC program runs something
     """
 
-    def __init__(self, address, chip, book, on_run):
+    def __init__(self, address, chip, playing, ledger, on_run):
         self._address = address
         self._chip = chip
-        self._book = book
+        self._playing = playing
+        self._ledger = ledger
         self._on_run = on_run
 
     def before(self, data):
         """About to be written: a slot that is burnt holds something unknown from now on."""
-        if len(data) == 2 and data[0] == WRITE_PRG and data[1] < protocol.SLOTS:
-            self._book.forget(self._address, data[1])
+        if len(data) == 2 and data[:1] == protocol.WRITE_PRG and data[1] < protocol.SLOTS:
+            self._ledger.forget(self._address, data[1])
 
     def after(self, data):
         """Has been written and acknowledged."""
-        if len(data) == 2:
-            if data == protocol.EXEC_FROM_RAM:
-                self._take_over(PC)
-                self._on_run()
-            elif data in (protocol.RETURN_0, protocol.EXIT_PRG):
-                self._take_over(None)
-            elif data[0] == WRITE_PRG:
-                self._chip.foreign()
-        elif len(data) == 3 and data[0] == ENTER_PRG:
-            self._take_over(None)
+        if len(data) > 3:
+            return  # a block
+        if data == protocol.EXEC_FROM_RAM:
+            self._chip.foreign(False)
+            self._playing.runs(PC)
+            self._on_run()
+        elif data in (protocol.RETURN_0, protocol.EXIT_PRG):
+            self._playing.ends()
+            self._chip.foreign(data == protocol.RETURN_0)
+        elif data[:2] == protocol.ENTER_PRG:  # what plays from RAM may play on
+            self._chip.foreign(True)
+        elif data[:1] == protocol.WRITE_PRG:
+            self._chip.foreign(self._playing.left_open)
 
     def broken(self):
         """Has been written in part: whatever it asked for, the chip may have done."""
-        self._chip.foreign()
-
-    def _take_over(self, running):
-        self._chip.foreign()
-        self._chip.set_running(running)
+        self._chip.foreign(True)

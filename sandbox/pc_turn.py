@@ -21,20 +21,24 @@ LIGHT_PATIENCE = 40
 # A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while a request may arrive, nor
 # show busy after one: Linux takes that for the failure of a read. So it is done when a request begins.
 GARBAGE = 64
+# The chip is looked for when no request has come for so long.
+SILENCE = 50
 
 
 class PcTurn:
     """:param bridge: a ft260.bridge.Bridge
     :param port: its ft260.port.Port
     :param uploader: gives way to the PC
+    :param chip: is looked after when the PC is silent
     :param int timeout: ms without a request after which the bridge is not `active` any more
     """
 
-    def __init__(self, clock, bridge, port, uploader, light, timeout):
+    def __init__(self, clock, bridge, port, uploader, chip, light, timeout):
         self._clock = clock
         self._bridge = bridge
         self._port = port
         self._uploader = uploader
+        self._chip = chip
         self._light = light
         self._timeout = timeout
         self._idle = ticks.Timer(clock)
@@ -60,6 +64,10 @@ class PcTurn:
         port.catch()
         if self._uploader.give_way():
             bridge.poll()
+            if not bridge.busy and ticks.age(now, self._arrived) >= SILENCE and self._chip.watch_due(now):
+                self.occupy(True)
+                self._chip.watch(now)
+                self.occupy(False)
         port.catch()
         return True
 

@@ -3,8 +3,8 @@
 """From a file that has settled on the drive to the chip: one job at a time, one short step per turn."""
 
 from fxcore.errors import HEX_UNWRITTEN, Fault
-from sandbox.chip import FILE
 from sandbox.faults import FILE_UNREADABLE
+from sandbox.playing import FILE, PC
 from sandbox.watch import BROKEN, LATE, OUTPUT
 
 # Parts of the file that the host will write later, or a cluster chain.
@@ -19,20 +19,20 @@ class Uploader:
     :param clock: returns the current tick
     """
 
-    def __init__(self, clock, chip, drive, intake, runner, burner, lamp, reporter):
+    def __init__(self, clock, chip, playing, drive, intake, runner, burner, reporter):
         self._clock = clock
-        self._light = lamp
         self._chip = chip
         self._drive = drive
         self._intake = intake
         self._runner = runner
         self._burner = burner
         self._reporter = reporter
+        self._playing = playing
         self._job = chip.bring_up()
         self._redo = None
         self._withdrawal = None
         self.subject = None
-        self._awake = True
+        self._awake = False
 
     def wake(self):
         """The drive has been looked at: there may be something to do. Waiting times end at such moments too."""
@@ -71,7 +71,6 @@ class Uploader:
             return False
         if self._job is not None:
             self._job = self.subject = None
-            self._light.rest(self._clock())
             if self._redo is not None:
                 self._redo()
             if programmer.busy:
@@ -96,9 +95,8 @@ class Uploader:
             self.subject = watch.name
             return self._handle(watch)
         if self._may_restore(now):
-            self._redo = self._chip.plan_restore
             self.subject = self._drive.output.name
-            return self._runner.run_again()
+            return self._runner.run_again(self._drive.output)
         watch = self._drive.next_check(now)
         if watch is not None:
             return self._check_content(watch)
@@ -106,7 +104,7 @@ class Uploader:
 
     def _may_restore(self, now):
         """output.hex should be running and can; one that is deleted meanwhile is not brought back."""
-        if not self._chip.restore or self._chip.away or self._drive.settling(now):
+        if not self._playing.restorable or self._chip.away or self._drive.settling(now):
             return False
         return not self._drive.output.empty
 
@@ -115,6 +113,9 @@ class Uploader:
             self._reporter.user_acted(watch.since)
             self._burner.user_acted(watch.since)
         watch.taken()
+        if watch.slot == OUTPUT and watch.initial and self._playing.wanted == PC:
+            watch.passed_over()  # a PC program was quicker
+            return
         if watch.empty:
             yield from self._handle_empty(watch)
         elif (yield from self._read(watch)):
@@ -123,11 +124,11 @@ class Uploader:
 
     def _send(self, watch):
         """The intake has the program of the watched file: to the chip with it."""
-        if not self._chip.is_there():
-            watch.waits_for_chip()
-        elif watch.slot != OUTPUT:
+        if self._chip.puts_off(watch):
+            return
+        if watch.slot != OUTPUT:
             yield from self._burner.burn(watch)
-        elif self._chip.running == FILE and watch.repeated(self._clock()):
+        elif self._playing.actual == FILE and not self._playing.left_open and watch.repeated(self._clock()):
             self._reporter.say("{}: the program that runs already".format(watch.name))
         else:
             yield from self._runner.run(watch)
@@ -135,7 +136,7 @@ class Uploader:
     def _handle_empty(self, watch):
         """Deleted or emptied: output.hex stops, a slot keeps what it has."""
         if watch.slot == OUTPUT:
-            yield from self._runner.stop(watch)
+            yield from self._runner.stop()
         elif watch.stamp is not None:
             self._reporter.say("{} is empty: slot {} keeps its program".format(watch.name, watch.label))
 

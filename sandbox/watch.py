@@ -12,8 +12,6 @@ RETRY = 500
 # something is not written yet is an error only then.
 LATEST = 120000
 RETRY_LATE = 2000
-# What plays without its file is stopped as soon as the bus allows it.
-STOP_AGAIN = 2000
 # FAT times have a grain of 2 s, and copies may keep their file's time: the content is looked at now and then.
 CHECK_AFTER = 3000
 CHECK_REFUSED = CHECK_OUTPUT = 10000
@@ -122,10 +120,6 @@ class Watch:
     def waits_for_chip(self):
         """It is good, and the chip is away."""
         self._end(WAITING)
-
-    def stop_failed(self, now):
-        """It is gone, and what it has started could not be stopped."""
-        self._end(AGAIN, now, STOP_AGAIN)
 
     def read(self, crc):
         """It is whole; `crc` is that of its text."""

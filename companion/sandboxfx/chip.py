@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from fxcore import protocol
 from fxcore.program import Program
-from fxcore.programmer import BURNT, Programmer
+from fxcore.programmer import AUTO, BURNT, Programmer
 from fxcore.status import Status
 from sandboxfx.ft260 import Ft260
 from sandboxfx.io.base import Clock, Deadline
@@ -87,7 +87,7 @@ class Chip:
         async with self._lock:
             timer = _Timer(self._bus.hid.clock)
             port = _Port(self._bus, self._address, asyncio.get_running_loop())
-            programmer = Programmer(port, timer, self._address)
+            programmer = Programmer(port, timer, self._address, AUTO, 100)
             start(programmer)
             try:
                 await _to_the_end(programmer, timer)

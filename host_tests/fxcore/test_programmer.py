@@ -101,7 +101,7 @@ def test_a_program_that_runs_is_stopped_before_programming_mode_is_entered(first
 def test_after_somebody_else_talked_to_the_chip_its_mode_is_unknown():
     rig = Rig()
     rig.settle()
-    rig.programmer.forget_mode()
+    rig.programmer.forget()
     rig.run()
     assert rig.writes[:3] == [RETURN_0, EXIT, ENTER]
 

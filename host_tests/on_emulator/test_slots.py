@@ -12,9 +12,9 @@ from host_tests.on_emulator.bridge_board import BRIDGE_UP_MS
 from host_tests.on_emulator.scene import PATTERN_MS, Play, Scene, compare
 from host_tests.on_emulator.trace import nvm_of
 from host_tests.sandbox.flash_store import FlashStore, burn
-from sandbox.ledger import HELD, UNFINISHED, Ledger, chip_by_serial
+from sandbox.ledger import HELD, UNFINISHED, Ledger, serial_key
 
-CHIP = chip_by_serial(b"\x78\x56\x34\x12")  # the virtual chip's
+CHIP = serial_key(b"\x78\x56\x34\x12")  # the virtual chip's
 PAGES, CELLS_PER_PAGE = 16, 16
 WRITE_PRG_3 = b"\x0c\x03"
 
@@ -60,7 +60,7 @@ def test_a_power_cut_at_each_write_of_the_ledger_burns_nothing_twice() -> None:
 
 
 # ---- a full ledger is compacted: an erase and 16 pages ----
-CHIPS = [CHIP, *(chip_by_serial(bytes((number, 0, 0, 0))) for number in range(7))]
+CHIPS = [CHIP, *(serial_key(bytes((number, 0, 0, 0))) for number in range(7))]
 KEYS = [(chip, slot) for chip in CHIPS for slot in range(16)]  # half a ledger: as many as a compaction keeps
 NOTED = (0x5EED, 648)
 NOTE = f"""\

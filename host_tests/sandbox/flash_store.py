@@ -4,12 +4,12 @@
 
 from typing import Any
 
-from sandbox.ledger import Ledger, chip_by_address, chip_by_serial
+from sandbox.ledger import Ledger, address_key, serial_key
 
 # Programs as the ledger knows them (CRC-32, length), and chips.
 SONG, OTHER, THIRD = (0x12345678, 648), (0x9ABCDEF0, 648), (0x5555AAAA, 4726)
-CHIP, SECOND = chip_by_serial(b"\x78\x56\x34\x12"), chip_by_serial(b"\x79\x56\x34\x12")
-AT_30, AT_31 = chip_by_address(0x30), chip_by_address(0x31)
+CHIP, SECOND = serial_key(b"\x78\x56\x34\x12"), serial_key(b"\x79\x56\x34\x12")
+AT_30, AT_31 = address_key(0x30), address_key(0x31)
 
 
 def burn(ledger: Ledger, chip: bytes, slot: int, program: tuple[int, int]) -> None:

@@ -35,7 +35,8 @@ class Parts:
         self.uploader = SimpleNamespace(step=self._step, wake=lambda: None, give_way=lambda: True, at_rest=True)
         drive = SimpleNamespace(due=lambda now: self.due, look=self._look)
         console = SimpleNamespace(poll=lambda: None)
-        turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, self.light, TIMEOUT)
+        chip = SimpleNamespace(watch_due=lambda now: False)
+        turn = PcTurn(lambda: self.now, self.bridge, port, self.uploader, chip, self.light, TIMEOUT)
         self.app = App(lambda: self.now, None, None, drive, self.uploader, self.light, console, turn)
 
     def _look(self, now: int) -> None:

@@ -5,7 +5,7 @@
 import pytest
 
 from host_tests.sandbox.flash_store import AT_30, AT_31, CHIP, OTHER, SECOND, SONG, FlashStore, burn
-from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, chip_by_serial
+from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, serial_key
 
 
 def again(store: FlashStore) -> Ledger:
@@ -41,7 +41,7 @@ def test_every_bit_of_program_and_serial_number_counts(store):
     assert {ledger.state(CHIP, 3, crc ^ 1 << bit, length) for bit in range(32)} == {UNKNOWN}
     assert {ledger.state(CHIP, 3, crc, length ^ 1 << bit) for bit in range(13)} == {UNKNOWN}
     number = int.from_bytes(CHIP[1:], "little")
-    others = [chip_by_serial((number ^ 1 << bit).to_bytes(4, "little")) for bit in range(32)]
+    others = [serial_key((number ^ 1 << bit).to_bytes(4, "little")) for bit in range(32)]
     assert {ledger.state(chip, 3, *SONG) for chip in others} == {UNKNOWN}
 
 
@@ -81,8 +81,8 @@ def test_every_slot_has_its_own_entry(store, slot):
 
 @pytest.mark.parametrize("program", [(0, 0), (0xFFFFFFFF, 0xFFFF), (0xFFFFFFFF, 4730), (0, 638)])
 def test_any_check_value_is_kept(store, program):
-    burn(Ledger(store), chip_by_serial(b"\xff\xff\xff\xff"), 15, program)
-    assert again(store).state(chip_by_serial(b"\xff\xff\xff\xff"), 15, *program) == HELD
+    burn(Ledger(store), serial_key(b"\xff\xff\xff\xff"), 15, program)
+    assert again(store).state(serial_key(b"\xff\xff\xff\xff"), 15, *program) == HELD
 
 
 # ---- flash errors ----
@@ -132,7 +132,7 @@ def test_which_burn_of_a_chip_was_its_last_is_still_known_after_a_compaction(sto
     ledger.begin(SECOND, 3, *SONG)
     ledger.fail()
     while not store.erases:
-        burn(ledger, chip_by_serial(b"\x01\x02\x03\x04"), 5, SONG)
+        burn(ledger, serial_key(b"\x01\x02\x03\x04"), 5, SONG)
     assert not again(store).has_failed(CHIP)
     assert again(store).has_failed(SECOND)
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from host_tests.sandbox.flash_store import OTHER, SONG, THIRD, FlashStore, PowerCut
-from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, chip_by_address, chip_by_serial
+from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, address_key, serial_key
 
 ADDRESS = 0x30
-BY_ADDRESS = chip_by_address(ADDRESS)
+BY_ADDRESS = address_key(ADDRESS)
 SERIALS = (b"\x01\x00\x00\x00", b"\x02\x00\x00\x00")
 SLOT_COUNT = 2
 SLOTS = st.integers(0, SLOT_COUNT - 1)
@@ -44,10 +44,10 @@ class Life(RuleBasedStateMachine):
         """The next record needs a compaction."""
         used = len(self.store.data.rstrip(b"\xff"))
         for number in range((len(self.store) - used) // 16):
-            self.ledger.begin(chip_by_serial(b"used"), 15, number, 648)
+            self.ledger.begin(serial_key(b"used"), 15, number, 648)
 
     def _name(self, readable: bool) -> bytes:
-        return chip_by_serial(self.serial) if readable else BY_ADDRESS
+        return serial_key(self.serial) if readable else BY_ADDRESS
 
     @rule(slot=SLOTS, program=st.sampled_from(PROGRAMS), readable=st.booleans(), cut=CUTS, torn=TORN)
     def burn(self, slot, program, readable, cut, torn):
@@ -122,13 +122,13 @@ class Life(RuleBasedStateMachine):
     @invariant()
     @precondition(lambda self: hasattr(self, "ledger"))
     def what_is_said_is_owed_and_true(self):
-        for key in [(name, slot) for name in (*map(chip_by_serial, SERIALS), BY_ADDRESS) for slot in range(SLOT_COUNT)]:
+        for key in [(name, slot) for name in (*map(serial_key, SERIALS), BY_ADDRESS) for slot in range(SLOT_COUNT)]:
             answer = self._answer(key)
             assert answer in self.owed.get(key, {None})
             self.owed[key] = {answer}
         for serial in SERIALS:
             for slot in range(SLOT_COUNT):
-                answer = self._answer((chip_by_serial(serial), slot))
+                answer = self._answer((serial_key(serial), slot))
                 assert answer is None or answer[0] != HELD or self.slots[serial, slot] == answer[1]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from host_tests.boards.virtual.nvm import ByteArray, Nvm
 from host_tests.sandbox.flash_store import CHIP, SECOND, SONG, FlashStore, burn
-from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, chip_by_serial
+from sandbox.ledger import HELD, UNFINISHED, UNKNOWN, Ledger, serial_key
 
 CELLS = 4096 // 16
 
@@ -50,7 +50,7 @@ def test_a_thousand_burns_cost_a_handful_of_erases(store):
 
 def test_eight_chips_with_all_their_slots_survive_compaction(store):
     ledger = Ledger(store)
-    chips = [chip_by_serial(bytes((n, 0, 0, 0))) for n in range(8)]
+    chips = [serial_key(bytes((n, 0, 0, 0))) for n in range(8)]
     for turn in range(5):
         for chip in chips:
             for slot in range(16):
@@ -61,7 +61,7 @@ def test_eight_chips_with_all_their_slots_survive_compaction(store):
 
 def test_with_more_chips_than_there_is_room_for_the_last_ones_are_kept(store):
     ledger = Ledger(store)
-    chips = [chip_by_serial(bytes((n, 1, 0, 0))) for n in range(40)]
+    chips = [serial_key(bytes((n, 1, 0, 0))) for n in range(40)]
     for chip in chips:
         for slot in range(16):
             burn(ledger, chip, slot, SONG)

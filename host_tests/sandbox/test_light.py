@@ -7,29 +7,31 @@ from types import SimpleNamespace
 
 import pytest
 
+from fxcore.programmer import BURNT, RAN
 from host_tests.boards.note import colour_name
 from host_tests.tools.readme import table
 from sandbox import ticks
-from sandbox.light import BLIP, BLUE, PURPLE, Light
+from sandbox.light import BLIP, Light
+from sandbox.playing import FILE, Playing
 
 NOW = 100500  # not in the dip of the heartbeat
 AMBER_AFTER = 800  # an error that began so long ago shows amber
 
 # The rows of the README's table, highest first: priority, light, how the light is told, what it shows then.
 ROWS = (
-    ("1 work", "blue blinks", lambda light: light.work(NOW, BLUE), "blue"),
-    ("1 work", "purple blinks", lambda light: light.work(NOW, PURPLE), "purple"),
-    ("1 work", "green for 2 s", lambda light: light.success(NOW), "green"),
-    ("1 work", "short green blink", lambda light: light.success(NOW, BLIP), "green"),
+    ("1 work", "blue blinks", lambda bench: bench.load(RAN), "blue"),
+    ("1 work", "purple blinks", lambda bench: bench.load(BURNT), "purple"),
+    ("1 work", "green for 2 s", lambda bench: bench.light.success(NOW), "green"),
+    ("1 work", "short green blink", lambda bench: bench.light.success(NOW, BLIP), "green"),
     (
         "2 error",
         "rapid red, then 1 to 5 slow amber blinks, every 3 s",
-        lambda light: light.error(NOW - AMBER_AFTER, 3),
+        lambda bench: bench.light.error(NOW - AMBER_AFTER, 3),
         "amber",
     ),
-    ("3 bridge flash", "short white flash", lambda light: light.flash(NOW), "white"),
-    ("4 heartbeat", "red with a short dip every second", lambda light: setattr(light, "running", True), "red"),
-    ("5 off", "off", lambda light: None, "off"),
+    ("3 bridge flash", "short white flash", lambda bench: bench.light.flash(NOW), "white"),
+    ("4 heartbeat", "red with a short dip every second", lambda bench: bench.playing.runs(FILE), "red"),
+    ("5 off", "off", lambda bench: None, "off"),
 )
 PAIRS = [(high, low) for high, low in combinations(ROWS, 2) if high[0] != low[0]]
 
@@ -48,19 +50,27 @@ class FakePixel:
 
 @pytest.fixture
 def bench():
-    """`light`, its `pixel`, and `run(start, end)`, which steps each ms and returns [(colour, length)]."""
-    pixel = FakePixel()
-    light = Light(pixel)
+    """`light`, its `pixel`, what it follows, and `run(start, end)`: steps each ms and returns [(colour, length)].
 
-    def run(start, end):
+    `load(outcome)`: the programmer loads a program from now on, `load(None)`: no more. `playing`: what plays.
+    """
+    pixel, programmer, playing = FakePixel(), SimpleNamespace(loading=None), Playing()
+    light = Light(programmer, playing, pixel)
+
+    def run(start, end, loads_until=None):
         pixel.log.clear()
         for ms in range(end - start):
             pixel.now = ms
+            if start + ms == loads_until:
+                load(None)
             light.step(ticks.add(start, ms))
         log = [*pixel.log, (end - start, "")]
         return [(colour, until - at) for (at, colour), (until, _) in pairwise(log)]
 
-    return SimpleNamespace(light=light, pixel=pixel, run=run)
+    def load(outcome):
+        programmer.loading = outcome
+
+    return SimpleNamespace(light=light, pixel=pixel, playing=playing, load=load, run=run)
 
 
 def shown(bench, now=NOW):
@@ -75,37 +85,51 @@ def test_the_readme_has_the_same_table():
 
 @pytest.mark.parametrize(("high", "low"), PAIRS, ids=lambda row: row[1])
 def test_what_stands_higher_in_the_table_is_shown_first(bench, high, low):
-    low[2](bench.light)
+    low[2](bench)
     assert shown(bench) == low[3]
-    high[2](bench.light)
+    high[2](bench)
     assert shown(bench, NOW + 1) == high[3]
 
 
 def test_of_all_at_once_the_highest_is_shown(bench):
     for row in reversed(ROWS):
-        row[2](bench.light)
-    assert shown(bench) == "blue"
+        row[2](bench)
+        assert shown(bench) == row[3]
 
 
 def test_after_the_work_comes_what_it_had_covered(bench):
-    bench.light.running = True
-    bench.light.work(NOW - 5000, BLUE)
+    bench.playing.runs(FILE)
+    bench.load(RAN)
     bench.light.step(NOW)
-    bench.light.rest(NOW)
+    bench.load(None)
+    bench.light.step(NOW + 200)
     assert shown(bench, NOW + 1000) == "red"
 
 
+def test_the_green_of_a_burn_is_not_cut_short_when_what_ran_before_runs_again(bench):
+    bench.light.success(NOW)
+    bench.load(RAN)
+    assert bench.run(NOW, NOW + 2001) == [("green", 2000), ("blue", 1)]
+
+
+def test_the_next_burn_is_seen_at_once(bench):
+    bench.light.success(NOW)
+    bench.load(BURNT)
+    assert shown(bench) == "purple"
+
+
 def test_an_error_ends_the_work_that_failed(bench):
-    bench.light.work(NOW - 1000, BLUE)
+    bench.load(RAN)
+    bench.light.step(NOW - 1000)
+    bench.load(None)
     bench.light.error(NOW - AMBER_AFTER, 1)
     assert shown(bench) == "amber"
 
 
 @pytest.mark.parametrize("duration", [1, 120, 545, 700])
 def test_work_of_any_length_is_seen_as_at_least_two_blinks(bench, duration):
-    bench.light.work(NOW, BLUE)
-    bench.light.rest(NOW + duration)
-    phases = bench.run(NOW, NOW + duration + 1000)
+    bench.load(RAN)
+    phases = bench.run(NOW, NOW + duration + 1000, loads_until=NOW + duration)
     blinks = [length for colour, length in phases if colour == "blue"]
     assert len(blinks) >= 2
     assert all(length >= 50 for length in blinks)
@@ -119,7 +143,7 @@ def test_success_is_green_for_two_seconds(bench):
 
 
 def test_work_blinks_without_end(bench):
-    bench.light.work(NOW, PURPLE)
+    bench.load(BURNT)
     phases = bench.run(NOW, NOW + 10000)
     assert [colour for colour, _ in phases] == ["purple", "off"] * (len(phases) // 2)
     assert all(50 <= length <= 250 for _, length in phases)
@@ -142,7 +166,7 @@ def test_an_error_is_rapid_red_and_then_its_class_in_slow_amber_every_three_seco
 
 
 def test_the_heartbeat_dips_shortly_once_a_second(bench):
-    bench.light.running = True
+    bench.playing.runs(FILE)
     assert bench.run(100000, 103000) == [("off", 100), ("red", 900)] * 3
 
 

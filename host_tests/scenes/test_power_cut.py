@@ -9,7 +9,7 @@ from host_tests.boards.virtual.fxcore.parts import RUN
 from host_tests.fxcore.reading import program_of
 from host_tests.sandbox.flash_store import FlashStore, burn
 from host_tests.scenes.matrix import BURN_STEPS, LEAVE, LOOK_MS, RUN_STEPS, WRITE_PRG, each
-from sandbox.ledger import HELD, Ledger, chip_by_serial
+from sandbox.ledger import HELD, Ledger, serial_key
 
 # Of different sizes, so that a change is seen at once whatever the time stamp says.
 OLD, NEW, NEXT = song(1, 4), song(2, 3), song(3, 5)
@@ -53,7 +53,7 @@ def cut(board: Pedal, chip_too: bool, **when: int) -> None:
 
 def assert_the_ledger_is_true(board: Pedal) -> None:
     ledger = Ledger(FlashStore(content=bytes(board.nvm.data)))
-    chip = chip_by_serial(board.chip.serial.to_bytes(4, "little"))
+    chip = serial_key(board.chip.serial.to_bytes(4, "little"))
     for text in (OLD, NEW, NEXT):
         program = program_of(text)
         if ledger.state(chip, 3, program.crc, program.length) == HELD:
@@ -155,7 +155,7 @@ def test_a_cut_before_any_step_of_a_compaction_of_the_ledger(pedal, step):
     """An erase and 16 pages. What slots hold may be forgotten then, and is burnt again; but nothing untrue is left."""
     store = FlashStore()
     for number in range(len(store) // 16 - 1):  # room for one record, which notes OLD
-        burn(Ledger(store), chip_by_serial(b"\x78\x56\x34\x12"), number % 16, (number, 648))
+        burn(Ledger(store), serial_key(b"\x78\x56\x34\x12"), number % 16, (number, 648))
     board = start(pedal, bytes(store.data))
     board.drive.write("3.hex", NEW)
     cut(board, False, nvm=step)
