@@ -13,9 +13,20 @@ from sandboxfx import __version__
 from sandboxfx.cli.show import print_json, tell
 from sandboxfx.errors import USAGE, SandboxError
 
-# Command -> module of this package that has a click command of that name. A module is imported when its command is
+# Command -> module of this package that has a click command of that name (with an underscore behind it where Python has
+# the name). A module is imported when its command is
 # used; it imports what is large (numpy, sound, plots) inside its functions, so that `--help` stays quick.
-COMMANDS = {"dis": "inspect", "diff": "inspect", "render": "render", "listen": "listen", "debug": "debug"}
+COMMANDS = {
+    "dis": "inspect",
+    "diff": "inspect",
+    "render": "render",
+    "listen": "listen",
+    "debug": "debug",
+    "list": "boards",
+    "status": "boards",
+    "run": "boards",
+    "stop": "boards",
+}
 
 INTERRUPTED = 130
 
@@ -32,7 +43,7 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"sandboxfx.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name, None) or getattr(module, name + "_")
         return command
 
 

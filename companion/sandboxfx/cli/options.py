@@ -5,3 +5,11 @@
 import click
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
+board_option = click.option(
+    "--board",
+    default="",
+    envvar="SANDBOXFX_BOARD",
+    metavar="NAME",
+    help="The last digits of the board's number, where there are several.",
+)
