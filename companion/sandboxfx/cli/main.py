@@ -10,6 +10,8 @@ from collections.abc import Sequence
 import click
 
 from sandboxfx import __version__
+from sandboxfx.assembling import AssemblyError
+from sandboxfx.cli.messages import print_messages
 from sandboxfx.cli.show import print_json, tell
 from sandboxfx.errors import USAGE, SandboxError
 
@@ -17,6 +19,7 @@ from sandboxfx.errors import USAGE, SandboxError
 # the name). A module is imported when its command is
 # used; it imports what is large (numpy, sound, plots) inside its functions, so that `--help` stays quick.
 COMMANDS = {
+    "asm": "assemble",
     "dis": "inspect",
     "diff": "inspect",
     "render": "render",
@@ -80,6 +83,8 @@ def _end(error: SandboxError, given: Sequence[str]) -> int:
     if "--json" in given:
         print_json(error.as_json())
     else:
+        if isinstance(error, AssemblyError):
+            print_messages(error.name, error.lines, error.messages)
         tell(error)
     return error.status
 
