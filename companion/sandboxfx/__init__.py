@@ -2,11 +2,11 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The PC's half of FXCore Sandbox.
 
-    from sandboxfx import assemble, disassemble, find
+from sandboxfx import assemble, disassemble, find
 
-    program = assemble(Path("echo.fxc").read_bytes()).program
-    with find() as board:
-        board.run(program)
+program = assemble(Path("echo.fxc").read_bytes()).program
+with find() as board:
+    board.run(program)
 """
 
 from importlib.metadata import version

@@ -7,6 +7,8 @@ from sandboxfx.assembling import Assembly
 from sandboxfx.memory_map import as_text, taps
 from sandboxfx.usage import Use, usage
 
+HEAD = " line  place  word      source"
+
 
 def listing(assembly: Assembly, rounding: str) -> str:
     """Returns the text of the listing.
@@ -15,7 +17,11 @@ def listing(assembly: Assembly, rounding: str) -> str:
     """
     places = {line: place for place, line in enumerate(assembly.line_of)}
     all_words = words(assembly.program)
-    lines = [f"{assembly.name}: {len(all_words)} instructions, rounding {rounding}", "", " line  place  word      source"]
+    lines = [
+        f"{assembly.name}: {len(all_words)} instructions, rounding {rounding}",
+        "",
+        " line  place  word      source",
+    ]
     for number, text in enumerate(assembly.lines, 1):
         place = places.get(number)
         where = f"{place:>5}  {all_words[place]:08X}" if place is not None else " " * 15

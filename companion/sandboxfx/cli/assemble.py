@@ -40,7 +40,8 @@ def asm(
 ) -> None:
     """Assemble the source FILE into a HEX file.
 
-    Every error and warning is shown with its line. Exit status 0: done, 1: the source has errors and nothing was written.
+    Every error and warning is shown with its line. Exit status 0: done, 1: the source has errors and nothing was
+    written.
     """
     output = output or file.with_suffix(HEX)
     if output == file:

@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "boards",
     "run": "boards",
     "stop": "boards",
+    "i2c": "bus",
 }
 
 INTERRUPTED = 130

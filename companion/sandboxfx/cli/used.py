@@ -15,7 +15,7 @@ NEARLY_FULL = 0.9
 
 
 def bars(assembly: Assembly, output: Path) -> list[Text]:
-    """Returns the lines: where the HEX file is, a bar for each thing that the chip has a number of, the delay memory."""
+    """Returns the lines: the HEX file's name, a bar for each thing that the chip has a number of, the delay memory."""
     lines = [Text(str(output), "bold")]
     for use in usage(assembly.program, assembly.delay_words):
         share = use.used / use.available
