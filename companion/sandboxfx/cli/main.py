@@ -29,6 +29,8 @@ COMMANDS = {
     "status": "boards",
     "run": "boards",
     "stop": "boards",
+    "burn": "burn",
+    "slots": "burn",
     "i2c": "bus",
 }
 
