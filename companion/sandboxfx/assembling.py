@@ -101,9 +101,9 @@ class _Recorder(Observer):
     def __init__(self) -> None:
         super().__init__()
         self.line_of: list[int] = []
+        self.warnings: list[SourceFault] = []
 
     def instruction(self, line: int, address: int, word: int) -> None:
-        super().instruction(line, address, word)
         self.line_of.append(line)
 
 

@@ -53,7 +53,7 @@ class Commands(click.Group):
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="sandboxfx")
 def sandboxfx() -> None:
     """Programs of the FXCore audio DSP, on this computer."""

@@ -24,5 +24,6 @@ def bars(assembly: Assembly, output: Path) -> list[Text]:
         line = Text(f"  {use.name:<15} ").append("█" * full, style).append("░" * (WIDTH - full), "dim")
         lines.append(line.append(f" {use.used:>6,} of {use.available:>6,}"))
     if assembly.blocks:
-        lines += [Text(f"  {line}".rstrip()) for line in as_text(assembly.blocks, taps(assembly.program)).splitlines()]
+        picture = as_text(assembly.blocks, taps(assembly.program)).splitlines()[1:]  # the bar above has its headline
+        lines += [Text(f"  {line}") for line in picture if line]
     return lines
