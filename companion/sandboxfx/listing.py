@@ -22,7 +22,8 @@ def listing(assembly: Assembly, rounding: str) -> str:
         "",
         " line  place  word      source",
     ]
-    for number, text in enumerate(assembly.lines, 1):
+    sources = assembly.lines if assembly.lines[-1] else assembly.lines[:-1]
+    for number, text in enumerate(sources, 1):
         place = places.get(number)
         where = f"{place:>5}  {all_words[place]:08X}" if place is not None else " " * 15
         lines.append(f"{number:>5}  {where}  {text}".rstrip())
