@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from fxasm import assemble as assembler
+from fxasm.disassembler import Block
 from fxasm.errors import SourceFault
 from fxasm.names import FIRST, Names
 from fxasm.observer import Observer
-
-from fxasm import assemble as assembler
-from fxasm.disassembler import Block
 from fxcore.program import Program
 from sandboxfx.errors import FAILED, SandboxError
 from sandboxfx.files import read_file

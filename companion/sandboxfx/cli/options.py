@@ -3,6 +3,7 @@
 """Options that several commands have in common."""
 
 import click
+
 from fxasm.assemble import ROUNDINGS
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
