@@ -15,9 +15,9 @@ from sandboxfx.cli.messages import print_messages
 from sandboxfx.cli.show import print_json, tell
 from sandboxfx.errors import USAGE, SandboxError
 
-# Command -> module of this package that has a click command of that name (with an underscore behind it where Python has
-# the name). A module is imported when its command is
-# used; it imports what is large (numpy, sound, plots) inside its functions, so that `--help` stays quick.
+# Command -> module of this package that has a click command of that name, with an underscore behind it where Python has
+# the name. A module is imported when its command is used; it imports what is large (numpy, sound, plots) inside its
+# functions, so that `--help` stays quick.
 COMMANDS = {
     "asm": "assemble",
     "dis": "inspect",
