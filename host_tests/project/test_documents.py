@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""What the documents name is there: files, folders, and for who works on the project classes and constants, too."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from uf2.files import ROOT
+
+NAMED = re.compile(r"`([\w./-]+)`")
+FILE = re.compile(r"\.(py|md|txt|toml|mjs|pth|fxc|in)$")
+# What a program makes, or a drive has.
+MADE = {"build", "boot_out.txt", "output.hex.txt", ".fseventsd"}
+# A class or a constant, perhaps with an attribute.
+SYMBOL = re.compile(r"`([A-Z][A-Za-z0-9_]*[a-z0-9_][A-Za-z0-9_]*|[A-Z]{2,})(?:\.(\w+))?(?:\(\))?`")
+ROOMS = ("host_tests", "uf2", "companion", "sandbox", "fxcore", "ft260", "fxasm")
+DOCUMENTS = [*ROOT.glob("*.md"), *(path for room in ROOMS for path in (ROOT / room).rglob("*.md"))]
+
+
+def names_in(document: Path) -> set[str]:
+    """What stands between backticks and looks like a file or a folder of the project."""
+    found = {name for name in NAMED.findall(document.read_text(encoding="utf-8")) if "/" in name or FILE.search(name)}
+    return {name for name in found if not name.startswith("/") and name.split("/")[0] not in MADE}
+
+
+def is_there(document: Path, name: str) -> bool:
+    """Beside the document, in the top folder, or anywhere below the document's folder."""
+    below = [ROOT / room for room in ROOMS] if document.parent == ROOT else [document.parent]
+    beside = [document.parent / name, ROOT / name]
+    return any(path.exists() for path in beside) or any(path for each in below for path in each.rglob(name.rstrip("/")))
+
+
+@pytest.mark.parametrize(
+    "document",
+    [path for path in DOCUMENTS if "node_modules" not in path.parts],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_what_a_document_names_is_there(document):
+    assert {name for name in names_in(document) if not is_there(document, name)} == set()
+
+
+def test_classes_and_constants_that_the_map_names_are_in_the_sources():
+    """Every word of the sources counts."""
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    files += [ROOT / "settings.toml", ROOT / "Makefile", *ROOT.glob("*.py")]
+    words = {word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8"))}
+    map_of_house = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert {part for found in SYMBOL.findall(map_of_house) for part in found if part} - words == set()
