@@ -44,9 +44,9 @@ help:
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
 	@echo 'make test-simulator       the simulator: 300 random programs, plain and compiled, bit by bit (minutes)'
-	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev]'
+	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev] [MPY=1]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
-	@echo 'make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
+	@echo 'make uf2 [BASE=path] [VARIANT=name] [SOURCE=1] [CLEAN=1]   images to flash, into build/; see uf2/README.md'
 	@echo 'make firmware [BASE=path] only bring and check the CircuitPython that they are built on'
 	@echo 'make verify UF2=file [BASE=path] [CLEAN=1]   read an image back and compare it with this source tree'
 	@echo 'make setup                only install what the others need (.venv and lib/)'
@@ -75,7 +75,7 @@ bench: setup
 
 # DIR and VARIANT reach the programs through the environment, so that a path may hold any character.
 drive: setup
-	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT")
+	@$(PY) -m uf2.stage "$$DIR" $(if $(VARIANT),--variant "$$VARIANT") $(if $(filter-out 0,$(MPY)),--mpy)
 
 clean:
 	rm -rf $(addprefix host_tests/boards/emulator/,node_modules core core.part) $(VENV) build .hypothesis .mypy_cache .pytest_cache .ruff_cache __pycache__
@@ -132,7 +132,7 @@ test-simulator: setup
 
 uf2: setup
 	@$(PY) -m uf2.image $(if $(BASE),--base "$$BASE") $(if $(VARIANT),--variant "$$VARIANT") \
-	    $(if $(filter-out 0,$(MPY)),--mpy) $(if $(filter-out 0,$(CLEAN)),--clean)
+	    $(if $(filter-out 0,$(SOURCE)),--source) $(if $(filter-out 0,$(CLEAN)),--clean)
 
 firmware: setup
 	@$(PY) -m uf2.firmware $(if $(BASE),--base "$$BASE")

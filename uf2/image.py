@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Puts interpreter and drive into UF2 files: `make uf2`.
 
-`python -m uf2.image [--base FILE] [--variant NAME] [--mpy] [--clean] [--out FOLDER]` writes the image of every
+`python -m uf2.image [--base FILE] [--variant NAME] [--source] [--clean] [--out FOLDER]` writes the image of every
 variant, and the drive of one variant alone.
 """
 
@@ -16,9 +16,9 @@ import folder2uf2  # type: ignore[import-untyped]
 
 from uf2.base import Base
 from uf2.blocks import Block, check_sectors
-from uf2.compiled import compile_files
+from uf2.compiled import shipped_files
 from uf2.drive_image import compose
-from uf2.files import ROOT, StageError, device_files, write_whole
+from uf2.files import ROOT, StageError, write_whole
 from uf2.firmware import find_base
 from uf2.flash import DRIVE, FAMILY_RP2040, NVM, PAGE, SECTOR, XIP_BASE
 from uf2.variants import DEFAULT, DRIVE_IMAGE, VARIANTS, image_name
@@ -53,12 +53,9 @@ def uf2_file(blocks: list[Block]) -> bytes:
         return path.read_bytes()
 
 
-def compose_images(base: Base, drive_variant: str, compiled: bool, clean: bool) -> dict[str, bytes]:
+def compose_images(base: Base, drive_variant: str, source: bool, clean: bool) -> dict[str, bytes]:
     """All images, name -> content: one of each variant, and the drive of one of them alone."""
-    drives = {}
-    for variant in VARIANTS:
-        files = device_files(variant)
-        drives[variant] = drive_blocks(compile_files(files) if compiled else files)
+    drives = {variant: drive_blocks(shipped_files(variant, source)) for variant in VARIANTS}
     interpreter, ledger = interpreter_blocks(base), ledger_blocks() if clean else []
     images = {image_name(variant): interpreter + ledger + drive for variant, drive in drives.items()}
     images[DRIVE_IMAGE] = ledger + drives[drive_variant]
@@ -73,10 +70,10 @@ def list_sums(images: dict[str, bytes]) -> bytes:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make uf2", usage="make uf2 [BASE=path] [VARIANT=name] [MPY=1] [CLEAN=1]")
+    parser = argparse.ArgumentParser(prog="make uf2", usage="make uf2 [BASE=path] [VARIANT=name] [SOURCE=1] [CLEAN=1]")
     parser.add_argument("--base")
     parser.add_argument("--variant", default=DEFAULT, help=f"of {DRIVE_IMAGE}")
-    parser.add_argument("--mpy", action="store_true")
+    parser.add_argument("--source", action="store_true")
     parser.add_argument("--clean", action="store_true")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args(arguments)
@@ -84,7 +81,7 @@ def main(arguments: list[str]) -> int:
         if options.variant not in VARIANTS:
             raise StageError(f"VARIANT is {' or '.join(VARIANTS)}, not {options.variant}.")
         base = find_base(options.base)
-        images = compose_images(base, options.variant, options.mpy, options.clean)
+        images = compose_images(base, options.variant, options.source, options.clean)
         write_whole(options.out, {**images, SUMS: list_sums(images)})
     except StageError as error:
         print(f"make uf2: {error}", file=sys.stderr)

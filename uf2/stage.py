@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """How the device's files get into a folder or onto its drive, with the user's files and settings left as they are.
 
-`python -m uf2.stage FOLDER [--variant NAME]` is what `make drive` runs.
+`python -m uf2.stage FOLDER [--variant NAME] [--mpy]` is what `make drive` runs.
 """
 
 import argparse
@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from uf2.files import LIBRARY_PACKAGES, PACKAGES, ROOT, SETTINGS, StageError, device_files, set_values
+from uf2.compiled import compile_files
+from uf2.files import LIBRARY_MODULES, LIBRARY_PACKAGES, PACKAGES, ROOT, SETTINGS, StageError, device_files, set_values
 from uf2.variants import DEFAULT, VARIANTS
 
 OWN_FOLDERS = (*PACKAGES, *LIBRARY_PACKAGES)
@@ -19,6 +20,7 @@ OWN_FOLDERS = (*PACKAGES, *LIBRARY_PACKAGES)
 # One of these in a folder that is not empty says that it is a board's drive, or was made here.
 DRIVE_MARKS = ("boot_out.txt", "hardware_id.json", "code.py", SETTINGS)
 SOURCE_MARKS = (".git", "uf2/stage.py")
+USAGE = "make drive DIR=path [VARIANT=disk-hid|disk|dev] [MPY=1]"
 # CircuitPython takes this one first and never looks at code.py.
 RIVAL = "code.txt"
 
@@ -63,9 +65,10 @@ def _own_settings(folder: Path, variant: str | None, shipped: bytes) -> tuple[by
 
 
 def _stale(folder: Path, wanted: set[str]) -> list[Path]:
-    """Files inside the device's own package folders that do not belong there; names compared as FAT does."""
+    """Files in the places of the device's own that do not belong there; names compared as FAT does."""
     known = {name.lower() for name in wanted}
     found = [path for package in OWN_FOLDERS for path in (folder / package).rglob("*")]
+    found += [folder / name for name in LIBRARY_MODULES if (folder / name).is_file()]
     files = (path for path in found if path.is_symlink() or not path.is_dir())
     return sorted(path for path in files if path.relative_to(folder).as_posix().lower() not in known)
 
@@ -104,14 +107,16 @@ def _remove(folder: Path, stale: list[Path]) -> None:
                 inner.rmdir()
 
 
-def stage(folder: Path | str, variant: str | None = None) -> Report:
-    """Make the folder or mounted drive hold the device's files, writing only what differs.
+def stage(folder: Path | str, variant: str | None = None, compiled: bool = False) -> Report:
+    """Make the folder or mounted drive hold the device's files, modules as source or compiled; writes what differs.
 
     The user's own files stay, and so does an edited settings.toml unless a variant is named: then it gets that
     variant's values. StageError says why nothing was written, or where writing stopped.
     """
     folder = Path(folder)
     files = device_files(variant or DEFAULT)
+    if compiled:
+        files = compile_files(files)
     try:
         reason = _refusal(folder)
         if reason:
@@ -138,17 +143,18 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="make drive", usage="make drive DIR=path [VARIANT=disk-hid|disk|dev]")
+    parser = argparse.ArgumentParser(prog="make drive", usage=USAGE)
     parser.add_argument("folder")
     parser.add_argument("--variant")
+    parser.add_argument("--mpy", action="store_true")
     options = parser.parse_args(arguments)
     try:
         if not options.folder:
-            raise StageError("say where to: make drive DIR=path [VARIANT=disk-hid|disk|dev]")
+            raise StageError(f"say where to: {USAGE}")
         if options.variant and options.variant not in VARIANTS:
             raise StageError(f"VARIANT is {' or '.join(VARIANTS)}, not {options.variant}.")
         folder = Path(options.folder).expanduser()
-        report = stage(folder, options.variant or None)
+        report = stage(folder, options.variant or None, options.mpy)
     except StageError as error:
         print(f"make drive: {error}", file=sys.stderr)
         return 1

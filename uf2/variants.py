@@ -9,6 +9,8 @@ VARIANTS: dict[str, dict[str, int | str]] = {
     "dev": {"SANDBOX_HID": 1, "SANDBOX_CHATTER": 1},
 }
 DEFAULT = "disk-hid"
+# Their images hold the modules as source, for whoever changes them on the drive.
+SOURCE_VARIANTS = ("dev",)
 # The drive alone, for a board that keeps its CircuitPython.
 DRIVE_IMAGE = "CIRCUITPY.uf2"
 

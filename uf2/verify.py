@@ -110,7 +110,7 @@ def check_drive(volume: bytes, name: str) -> Iterator[Row]:
         return
     wanted, modules = device_files(variant), "source"
     if any(path.endswith(".mpy") for path in found):
-        wanted, modules = compile_files(wanted), "compiled (MPY=1)"
+        wanted, modules = compile_files(wanted), "compiled"
     values = ", ".join(f"{key} = {value}" for key, value in VARIANTS[variant].items())
     yield Row(found.get(SETTINGS) == wanted[SETTINGS], "variant", f"{variant}: {values}")
     yield Row(True, "modules", modules)

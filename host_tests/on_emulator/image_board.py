@@ -10,9 +10,8 @@ from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from sandbox.version import VERSION
 from uf2 import image
 from uf2.base import read_base
-from uf2.compiled import compile_files
+from uf2.compiled import shipped_files
 from uf2.drive_image import QUIET_FILES
-from uf2.files import device_files
 from uf2.variants import DEFAULT
 
 SONG = to_hex(random_program(1, 14))
@@ -29,16 +28,15 @@ I2C_STATUS = 0xC0
 
 
 @cache
-def images(compiled: bool = False) -> dict[str, bytes]:
-    drive_files(compiled)
-    return image.compose_images(read_base(inputs.firmware()), DEFAULT, compiled, False)
+def images(source: bool = False) -> dict[str, bytes]:
+    drive_files(source)
+    return image.compose_images(read_base(inputs.firmware()), DEFAULT, source, False)
 
 
 @cache
-def drive_files(compiled: bool) -> dict[str, dict[str, bytes]]:
+def drive_files(source: bool) -> dict[str, dict[str, bytes]]:
     """What must be on the drive of each variant, as the source tree was when the images were made."""
-    trees = {variant: device_files(variant) for variant in BANNERS}
-    return {v: {**QUIET_FILES, **(compile_files(tree) if compiled else tree)} for v, tree in trees.items()}
+    return {variant: {**QUIET_FILES, **shipped_files(variant, source)} for variant in BANNERS}
 
 
 def connect_chip(board: Board) -> VirtualFXCore:

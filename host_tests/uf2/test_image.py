@@ -16,6 +16,7 @@ from host_tests.uf2.rig import FLASH_SIZE, base_file, copy_onto_rpi_rp2, pages_o
 from uf2 import image
 from uf2.base import parse_base
 from uf2.blocks import read_blocks
+from uf2.compiled import shipped_files
 from uf2.files import ROOT, SETTINGS, device_files
 from uf2.readback import read_files
 from uf2.variants import DEFAULT, DRIVE_IMAGE, VARIANTS, image_name
@@ -26,12 +27,16 @@ DRIVE = range(0x100000, 0x200000)
 
 
 @cache
-def images(clean: bool = False, drive_variant: str = DEFAULT) -> dict[str, bytes]:
-    return image.compose_images(parse_base(BASE, "base"), drive_variant, False, clean)
+def images(clean: bool = False, drive_variant: str = DEFAULT, source: bool = False) -> dict[str, bytes]:
+    return image.compose_images(parse_base(BASE, "base"), drive_variant, source, clean)
 
 
 def drive_of(name: str, **options) -> dict[str, bytes | None]:
-    flash = flashed(images(**options)[name])
+    return read_drive(images(**options)[name])
+
+
+def read_drive(file: bytes) -> dict[str, bytes | None]:
+    flash = flashed(file)
     return read_files(bytes(flash[DRIVE.start : DRIVE.stop]))
 
 
@@ -73,11 +78,11 @@ def test_the_drive_is_that_of_make_drive(variant):
     found = drive_of(image_name(variant))
     hidden = {name for name in found if name.startswith(".")}
     assert hidden == {".fseventsd/no_log", ".metadata_never_index", ".Trashes", ".Trash-1000"}
-    assert {name: found[name] for name in found.keys() - hidden} == device_files(variant)
+    assert {name: found[name] for name in found.keys() - hidden} == shipped_files(variant)
 
 
 def test_the_variants_differ_in_settings_alone():
-    drives = [drive_of(image_name(variant)) for variant in VARIANTS]
+    drives = [read_drive(images(source=True)[image_name(variant)]) for variant in VARIANTS]
     assert len({drive.pop(SETTINGS) for drive in drives}) == len(VARIANTS)
     assert all(drive == drives[0] for drive in drives)
 
@@ -156,7 +161,7 @@ def test_the_same_sources_make_the_same_bytes_whoever_builds_them(tmp_path):
         shutil.copyfile(ROOT / name, there / name)
         os.utime(there / name, (1, 1))
         (there / name).chmod(0o600)
-    arguments = ["--base", tmp_path / "base.uf2", "--mpy", "--out"]
+    arguments = ["--base", tmp_path / "base.uf2", "--out"]
     first = run([*arguments, tmp_path / "1"], TZ="UTC", PYTHONHASHSEED="1")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "sitecustomize.py").write_text(ELSEWHERE)
@@ -228,7 +233,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path, capsys):
 def test_what_the_drive_cannot_hold_is_said_in_one_sentence_and_nothing_is_written(
     files, sentence, tmp_path, capsys, monkeypatch
 ):
-    monkeypatch.setattr(image, "device_files", lambda variant: {**device_files(variant), **files})
+    monkeypatch.setattr(image, "shipped_files", lambda *which: {**shipped_files(*which), **files})
     assert build(tmp_path) == 1
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
@@ -248,7 +253,7 @@ def test_a_disk_that_is_full_half_way_leaves_the_images_that_were_there(tmp_path
         return write(path, data)
 
     monkeypatch.setattr(Path, "write_bytes", write_bytes)
-    monkeypatch.setattr(image, "device_files", lambda variant: {**device_files(variant), "new.txt": b"1"})
+    monkeypatch.setattr(image, "shipped_files", lambda *which: {**shipped_files(*which), "new.txt": b"1"})
     assert build(tmp_path) == 1
     assert "No space left on device." in capsys.readouterr().err
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before

