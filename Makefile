@@ -31,7 +31,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .DEFAULT_GOAL := help
 
 help:
-	@echo 'make demo [DIR=path] [VM=1]'
+	@echo 'make demo [DIR=path] [VM=1] [SOUND=1]'
 	@echo '                          the whole device on a virtual board: drop files, watch light, console and chip; DIR: the'
 	@echo '                          folder that is its drive, and is kept; VM=1: the same on the real interpreter, emulated'
 	@echo '                          (needs what make test-vm needs)'
@@ -68,7 +68,7 @@ lint: setup
 
 demo: setup
 	@$(if $(filter-out 0,$(VM)),$(PY) -m host_tests.boards.emulator.prepare)
-	@$(PY) -m host_tests.demo $(if $(DIR),"$$DIR") $(if $(filter-out 0,$(VM)),--vm)
+	@$(PY) -m host_tests.demo $(if $(DIR),"$$DIR") $(if $(filter-out 0,$(VM)),--vm) $(if $(filter-out 0,$(SOUND)),--sound)
 
 bench: setup
 	@$(PY) -m host_tests.bench

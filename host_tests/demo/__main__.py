@@ -17,6 +17,7 @@ from host_tests.boards.virtual.board import REPOSITORY, VirtualBoard
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.boards.virtual.signals import BoardError
 from host_tests.demo import text
+from host_tests.demo.ear import Ear
 from host_tests.demo.folder import prepare, program_files
 from host_tests.demo.hand import FolderHand, UsbHand
 
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m host_tests.demo", description="The device on a virtual board.")
     parser.add_argument("folder", nargs="?", type=Path, help="is the drive, and is kept (default: a temporary one)")
     parser.add_argument("--text", action="store_true", help="play the script as text, as without a terminal")
+    parser.add_argument("--sound", action="store_true", help="play over the sound card what the chip plays")
     parser.add_argument("--vm", action="store_true", help="on the real CircuitPython, in an emulator")
     options = parser.parse_args(arguments)
     live = not options.text and on_a_terminal()
@@ -39,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
             if refused:
                 print(f"{folder} {refused}", file=sys.stderr)
                 return REFUSED
-            code = play_on_real(folder, live) if options.vm else play(folder, live)
+            code = (play_on_real if options.vm else play)(folder, live, options.sound)
         if live:
             print(f"The board is off. Its drive {fate(folder, options.folder is not None)}")
         return code
@@ -78,29 +80,29 @@ def drive(folder: Path | None) -> Iterator[Path]:
         yield Path(temporary)
 
 
-def play(folder: Path, live: bool) -> int:
+def play(folder: Path, live: bool, is_loud: bool = False) -> int:
     prepare(folder)
     chip = VirtualFXCore(pause_percent=100)
     with VirtualBoard(folder, chip=chip, clock="real" if live else "virtual") as board:
         if not live:
-            return 0 if text.play(board, chip, UsbHand(board)) else FAILED
+            return 0 if text.play(board, chip, UsbHand(board), Ear(chip, folder, is_loud)) else FAILED
         from host_tests.demo import live as screen  # needs a terminal's modules
 
-        screen.play(board, chip, folder, screen.VIRTUAL)
+        screen.play(board, chip, folder, screen.VIRTUAL, Ear(chip, folder, is_loud))
     return 0
 
 
-def play_on_real(folder: Path, live: bool) -> int:
+def play_on_real(folder: Path, live: bool, is_loud: bool = False) -> int:
     from host_tests.demo.real import RealBoard
 
     prepare(folder)
     chip = VirtualFXCore(pause_percent=100)
     with RealBoard(folder, chip, paced=live) as board:
         if not live:
-            return 0 if text.play(board, chip, FolderHand(folder)) else FAILED
+            return 0 if text.play(board, chip, FolderHand(folder), Ear(chip, folder, is_loud)) else FAILED
         from host_tests.demo import live as screen
 
-        screen.play(board, chip, folder, board.name)
+        screen.play(board, chip, folder, board.name, Ear(chip, folder, is_loud))
     return 0
 
 

@@ -12,6 +12,7 @@ from rich.live import Live
 
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo.board import ShownBoard
+from host_tests.demo.ear import Ear
 from host_tests.demo.folder import program_files
 from host_tests.demo.hand import FolderHand, Hand
 from host_tests.demo.keys import single_keys, typed
@@ -30,11 +31,14 @@ class Session:
 
     :param folder: the drive; if it holds programs, they are somebody's own: the script is not played over them
     :param hand: copies and deletes for the script
+    :param ear: makes what the chip plays heard
     :param name: what the board is, for the title
     """
 
-    def __init__(self, board: ShownBoard, chip: VirtualFXCore, folder: Path, hand: Hand, name: str = VIRTUAL) -> None:
-        self._board = board
+    def __init__(
+        self, board: ShownBoard, chip: VirtualFXCore, folder: Path, hand: Hand, ear: Ear, name: str = VIRTUAL
+    ) -> None:
+        self._board, self._ear = board, ear
         self._powered = True
         self.tour = Tour(board, chip, hand, () if program_files(folder) else STEPS)
         self.view = View(board, chip, folder, Traffic(board.i2c.log, chip.address), invitation(folder), name)
@@ -48,6 +52,8 @@ class Session:
             self._press(key)
         self._board.run(FRAME_MS)
         self.tour.poll()
+        self._ear.poll()
+        self.view.heard = self._ear.told[-1] if self._ear.told else ""
         self.view.guide = self.tour.guide() if not self.tour.over else invitation(self.view.folder)
 
     def _press(self, key: str) -> None:
@@ -62,10 +68,10 @@ class Session:
             self.tour.skip()
 
 
-def play(board: ShownBoard, chip: VirtualFXCore, folder: Path, name: str) -> None:
+def play(board: ShownBoard, chip: VirtualFXCore, folder: Path, name: str, ear: Ear) -> None:
     """Returns when the user leaves."""
     console = Console()
-    session = Session(board, chip, folder, FolderHand(folder), name)
+    session = Session(board, chip, folder, FolderHand(folder), ear, name)
     with signals(session.leave), single_keys(), Live(console=console, screen=True, auto_refresh=False) as live:
         while not session.leaving:
             session.frame(typed())

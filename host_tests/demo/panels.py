@@ -43,6 +43,7 @@ class View:
     traffic: Traffic
     guide: Guide
     name: str
+    heard: str = ""  # the last sound that was rendered
 
 
 def fitted(lines: Lines, rows: int) -> Lines:
@@ -164,4 +165,5 @@ def traffic(view: View, width: int, rows: int) -> Lines:
 
 
 def guide(view: View, width: int, rows: int) -> Lines:
-    return [heading(view.guide[0], "", width), *(line.copy() for line in view.guide[1])]
+    lines = [heading(view.guide[0], "", width), *(line.copy() for line in view.guide[1])]
+    return [*lines, Text(f" heard: {view.heard}", style="magenta")] if view.heard else lines

@@ -10,10 +10,16 @@ from typing import Any, Self
 from host_tests.boards.emulator import Board, inputs
 from host_tests.boards.emulator.board import read_folder, read_names
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
+from host_tests.demo.ear import HEARD
 from uf2.base import read_base
 from uf2.files import device_files
 
 BOOT_OUT = "boot_out.txt"
+
+
+def is_the_boards(name: str) -> bool:
+    """Whether a file of the folder belongs on the board's drive; what was heard does not, and has no room there."""
+    return not name.startswith(f"{HEARD}/")
 
 
 class RealBoard:
@@ -24,7 +30,7 @@ class RealBoard:
 
     def __init__(self, folder: Path, chip: VirtualFXCore, paced: bool) -> None:
         self._folder, self._paced = folder, paced
-        self._board = Board({**device_files(), **read_folder(folder)})
+        self._board = Board({**device_files(), **self._content()})
         self._known = self._look()
         self.name = f"CircuitPython {read_base(inputs.firmware()).version}"
         self._was_configured = False
@@ -77,13 +83,17 @@ class RealBoard:
         """What the board has otherwise is to be copied again; what it wrote itself is shown in the folder."""
         if BOOT_OUT in found:
             (self._folder / BOOT_OUT).write_bytes(found[BOOT_OUT])
-        content = read_folder(self._folder)
+        content = self._content()
         self._known = {name: seen for name, seen in self._look().items() if found.get(name) == content.get(name)}
+
+    def _content(self) -> dict[str, bytes]:
+        """What the folder holds for the board."""
+        return {name: data for name, data in read_folder(self._folder).items() if is_the_boards(name)}
 
     def _look(self) -> dict[str, tuple[int, int]]:
         """Time and size of each file in the folder."""
         seen = {}
-        for name in read_names(self._folder):
+        for name in filter(is_the_boards, read_names(self._folder)):
             with suppress(OSError):  # gone meanwhile
                 stat = (self._folder / name).stat()
                 seen[name] = (stat.st_mtime_ns, stat.st_size)

@@ -42,7 +42,7 @@ def _sections(view: View) -> list[Section]:
         Section("chip", 1, 6, False, panels.chip_and_drive),
         Section("console", 2, 4, True, panels.console),
         Section("traffic", 5, 4, True, panels.traffic),
-        Section("guide", 3, 1 + len(view.guide[1]), False, panels.guide),
+        Section("guide", 3, 1 + len(view.guide[1]) + bool(view.heard), False, panels.guide),
     ]
 
 

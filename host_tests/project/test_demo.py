@@ -10,11 +10,18 @@ import pytest
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.demo import __main__ as demo
 from host_tests.demo.__main__ import main, on_a_terminal
+from host_tests.demo.ear import Ear
 from host_tests.demo.folder import prepare
 from host_tests.demo.hand import UsbHand, perform
 from host_tests.demo.live import Session
 from host_tests.demo.screen import compose
 from host_tests.demo.script import STEPS
+
+
+@pytest.fixture(autouse=True)
+def deaf(monkeypatch):
+    """Rendering takes seconds; test_demo_ear.py does it."""
+    monkeypatch.setattr(Ear, "_hear", lambda ear, image: None)
 
 
 # ---- without a terminal ----
@@ -47,7 +54,7 @@ def test_who_leaves_is_told_what_becomes_of_the_drive(tmp_path, monkeypatch, cap
     shown: list[Path] = []
     monkeypatch.setattr(demo, "on_a_terminal", lambda: True)
 
-    def play(folder: Path, live: bool) -> int:
+    def play(folder: Path, live: bool, is_loud: bool) -> int:
         shown.append(folder)
         return 0
 
@@ -94,7 +101,7 @@ def session(make_board, tmp_path):
     prepare(tmp_path)
     chip = VirtualFXCore(pause_percent=100)
     board = make_board(tmp_path, chip=chip)
-    return Session(board, chip, tmp_path, UsbHand(board))
+    return Session(board, chip, tmp_path, UsbHand(board), Ear(chip, tmp_path))
 
 
 def shown(session, width=80, height=24):
@@ -160,7 +167,7 @@ def test_a_drive_with_programs_is_the_users_from_the_start(make_board, tmp_path)
     (tmp_path / "output.hex").write_text("mine")
     chip = VirtualFXCore()
     board = make_board(tmp_path, chip=chip)
-    run(Session(board, chip, tmp_path, UsbHand(board)), 8)
+    run(Session(board, chip, tmp_path, UsbHand(board), Ear(chip, tmp_path)), 8)
     assert (tmp_path / "output.hex").read_text() == "mine"
 
 
