@@ -12,18 +12,17 @@ class Coverage:
     def __init__(self, length):
         self._bits = bytearray((length + 7) // 8)
         self._window = memoryview(self._bits)
-        self._full = b"\xff" * 32
 
     def clear(self):
         """Empties the set."""
         self._window[:] = bytes(len(self._bits))
 
     def add(self, start, end):
-        """Adds start..end-1; at most 256 positions."""
+        """Adds start..end-1."""
         first, last, head, tail = _split(start, end)
         self._bits[first] |= head
         if last > first:
-            self._window[first + 1 : last] = self._full[: last - first - 1]
+            self._window[first + 1 : last] = b"\xff" * (last - first - 1)
             self._bits[last] |= tail
 
     def has(self, at):

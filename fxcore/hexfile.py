@@ -56,105 +56,102 @@ class HexReader:
 
     def reset(self):
         """Forgets everything: the next byte fed is the first of a file."""
-        self._length = 0
+        self._length = 0  # of the line's beginning, in `_text`, that came with the pieces before
         self.line = 1
         self._after_cr = False
         self._ended = False
 
     def feed(self, piece, length):
         """Takes the first `length` bytes of the bytearray `piece`."""
+        window = memoryview(piece)
         start = 0
         while start < length:
             stop = _line_end(piece, start, length)
             if stop < 0:
-                self._append(piece, start, length)
+                self._keep(window[start:length])
                 return
-            self._append(piece, start, stop)
-            self._end_line(piece[stop] == 0x0D)
+            is_cr = piece[stop] == 0x0D
+            if self._length:
+                self._keep(window[start:stop])
+                self._take_line(self._window[: self._length])
+                self._length = 0
+            elif start < stop:
+                self._take_line(window[start:stop])
+            elif self._after_cr and not is_cr:
+                self.line -= 1  # the LF of a CRLF
+            self.line += 1
+            self._after_cr = is_cr
             start = stop + 1
 
     def close(self):
         """The file is over: takes a last line without line end, and insists on the EOF record."""
-        self._take_line()
+        self._take_line(self._window[: self._length])
         if not self._ended:
             raise Fault(HEX_NO_EOF, "the end-of-file record is missing", self.line)
 
-    def _append(self, piece, start, stop):
-        if start == stop:
+    def _keep(self, part):
+        if not part:
             return
-        self._after_cr = False
-        end = self._length + stop - start
+        end = self._length + len(part)
         if end > LINE_ROOM:
-            self._refuse_bad_character(self._length)
+            self._refuse_bad_character(self._window[: self._length])
             raise Fault(HEX_LENGTH, "the line is longer than any record", self.line)
-        self._window[self._length : end] = memoryview(piece)[start:stop]
+        self._window[self._length : end] = part
         self._length = end
+        self._after_cr = False
 
-    def _end_line(self, is_cr):
-        if self._after_cr and not is_cr and not self._length:
-            self._after_cr = False  # the LF of a CRLF
-            return
-        self._take_line()
-        self._length = 0
-        self.line += 1
-        self._after_cr = is_cr
-
-    def _take_line(self):
-        text = self._text
-        length = self._length
+    def _take_line(self, text):
+        length = len(text)
         while length and text[length - 1] in BLANKS:
             length -= 1
         if not length:
             return
         if self._ended:
             raise Fault(HEX_AFTER_EOF, "there is text after the end-of-file record", self.line)
-        self._take_record(self._decode(length))
-
-    def _decode(self, length):
-        """Returns the record's bytes, count and checksum included."""
-        if self._text[0] != 0x3A:
-            raise self._bad_character(0, "a record starts with ':', not with {}")
+        if text[0] != 0x3A:
+            raise self._bad_character(text, 0, "a record starts with ':', not with {}")
         if length % 2 == 0 or length < SHORTEST_LINE:
-            self._refuse_bad_character(length)
+            self._refuse_bad_character(text[:length])
             raise Fault(HEX_LENGTH, "the record is cut short or has a digit too many", self.line)
         try:
-            return unhexlify(self._window[1:length])
+            record = unhexlify(text[1:length])
         except ValueError:
-            self._refuse_bad_character(length)
+            self._refuse_bad_character(text[:length])
             raise
+        if len(record) != record[0] + OVERHEAD or sum(record) & 0xFF:
+            self._refuse_record(record)
+        if record[3] == DATA:
+            self._put(record[1] << 8 | record[2], memoryview(record)[4:-1], self.line)
+        else:
+            self._take_other(record)
 
-    def _refuse_bad_character(self, length):
-        for column in range(1, length):
-            if self._text[column] not in b"0123456789abcdefABCDEF":
-                raise self._bad_character(column, "{} in column {} is no hexadecimal digit")
+    def _refuse_bad_character(self, text):
+        for column in range(1, len(text)):
+            if text[column] not in b"0123456789abcdefABCDEF":
+                raise self._bad_character(text, column, "{} in column {} is no hexadecimal digit")
 
-    def _bad_character(self, column, detail):
-        byte = self._text[column]
+    def _bad_character(self, text, column, detail):
+        byte = text[column]
         shown = "'{}'".format(chr(byte)) if 0x20 < byte < 0x7F else "byte {:02X}".format(byte)
         code = HEX_UNWRITTEN if byte in UNWRITTEN else HEX_CHARACTER
         return Fault(code, detail.format(shown, column + 1), self.line)
 
-    def _take_record(self, record):
-        count = record[0]
-        if len(record) != count + OVERHEAD:
-            detail = "the record announces {} data bytes and holds {}".format(count, len(record) - OVERHEAD)
+    def _refuse_record(self, record):
+        if len(record) != record[0] + OVERHEAD:
+            detail = "the record announces {} data bytes and holds {}".format(record[0], len(record) - OVERHEAD)
             raise Fault(HEX_LENGTH, detail, self.line)
-        excess = sum(record) & 0xFF
-        if excess:
-            detail = "the record's checksum is {:02X}, its bytes give {:02X}"
-            raise Fault(HEX_CHECKSUM, detail.format(record[-1], (record[-1] - excess) & 0xFF), self.line)
-        kind = record[3]
-        if kind == DATA:
-            self._put(record[1] << 8 | record[2], memoryview(record)[4:-1], self.line)
-        elif kind != END_OF_FILE:
-            if not (kind in START_TYPES and count == 4 or record[:-1] in MOVED_BY_NOTHING):
-                name = OTHER_TYPES.get(kind, "unknown")
-                detail = "record type {:02X} ({}) has no place in a program"
-                raise Fault(HEX_TYPE, detail.format(kind, name), self.line)
-        elif count:
-            raise Fault(HEX_LENGTH, "the end-of-file record carries data", self.line)
-        else:
+        detail = "the record's checksum is {:02X}, its bytes give {:02X}"
+        raise Fault(HEX_CHECKSUM, detail.format(record[-1], (record[-1] - sum(record)) & 0xFF), self.line)
+
+    def _take_other(self, record):
+        count, kind = record[0], record[3]
+        if kind == END_OF_FILE:
+            if count:
+                raise Fault(HEX_LENGTH, "the end-of-file record carries data", self.line)
             self._ended = True
+        elif not (kind in START_TYPES and count == 4 or record[:-1] in MOVED_BY_NOTHING):
+            name = OTHER_TYPES.get(kind, "unknown")
+            raise Fault(HEX_TYPE, "record type {:02X} ({}) has no place in a program".format(kind, name), self.line)
 
 
 def _line_end(piece, start, length):

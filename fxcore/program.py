@@ -5,26 +5,17 @@
 from binascii import crc32
 
 from fxcore.coverage import Coverage
-from fxcore.errors import (
-    HEX_ADDRESS,
-    HEX_OVERLAP,
-    PROGRAM_EMPTY,
-    PROGRAM_SIZE,
-    SECTION_HOLE,
-    SECTION_SUM,
-    Fault,
-)
+from fxcore.errors import HEX_ADDRESS, HEX_OVERLAP, PROGRAM_EMPTY, PROGRAM_SIZE, SECTION_HOLE, SECTION_SUM, Fault
 
 SUM_LENGTH = 2
 WORD_LENGTH = 4
 MAX_INSTRUCTIONS = 1024
-
 # How many bytes are added up in one go: about 2 ms on the device.
 SUM_SLICE = 1024
 
 
 class Section:
-    """One section of the HEX file: where it lies there, and where in a Program's image."""
+    """Where a section lies in the HEX file, and where in a Program's image."""
 
     def __init__(self, name, base, data_length, offset, default=b""):
         self.name = name
@@ -53,10 +44,8 @@ IMAGE_LENGTH = PRG.end
 class Program:
     """The checked blocks of one program.
 
-    `instructions` is 0 until a ProgramBuilder has filled it; `crc` (CRC-32) and `length` (bytes) are over
-    all four blocks and tell one program from another.
-
-    :param image: the buffer; the longest program has 4,728 bytes
+    `instructions` is 0 until a ProgramBuilder has filled it; `crc` (CRC-32) and `length` (bytes) are over all four
+    blocks and tell one program from another. `image` is the buffer; the longest program has 4,728 bytes.
     """
 
     def __init__(self, image):
@@ -70,12 +59,6 @@ class Program:
         end = section.end if section is not PRG else self.length
         return memoryview(self.image)[section.offset : end]
 
-    def copy(self):
-        """Returns a program of its own, no longer than needed."""
-        twin = Program(bytes(memoryview(self.image)[: self.length]))
-        twin.instructions, twin.crc, twin.length = self.instructions, self.crc, self.length
-        return twin
-
 
 class ProgramBuilder:
     """Collects the records of one file in a Program and checks the whole.
@@ -86,42 +69,57 @@ class ProgramBuilder:
     def __init__(self):
         self._seen = Coverage(IMAGE_LENGTH)
         self._last_line = {}
+        self._other = None
         self.defaulted = []
         self.program = Program(bytearray(IMAGE_LENGTH))
 
+    def hand_over(self):
+        """Returns the program, which is the caller's until he asks for the next one; it is filled again after that."""
+        program, self.program = self.program, self._other or Program(bytearray(IMAGE_LENGTH))
+        self._other = program
+        return program
+
     def start(self):
-        """Begins a new program, in the buffer of the old one."""
+        """Begins a new program, in the buffer of an old one."""
         program = self.program
         program.instructions = program.crc = program.length = 0
         _clear(program.image)
         self._seen.clear()
-        self._end = 0  # nothing is seen from here on: most files come in order
         self._last_line.clear()
         self.defaulted.clear()
+        self._section = None
+        # The records in a row: where in the image they begin and end, the address and line that they have come to.
+        self._run = self._end = self._next = self._line = 0
+        self._highest = 0  # nothing is seen from here on
 
     def put(self, address, data, line):
         """Takes one record. Data seen twice must be the same."""
         length = len(data)
         if not length:
             return
-        section = _section_at(address, length)
-        if section is None:
-            detail = "address {:04X} ({} bytes) is outside every section".format(address, length)
-            raise Fault(HEX_ADDRESS, detail, line)
-        start = section.offset + address - section.base
+        section, start = self._section, self._end  # where it goes if it goes on where the last one ended
+        if address != self._next or start < self._highest or section is None or start + length > section.end:
+            self._end_run()
+            self._section = section = _section_at(address, length, line)
+            self._run = start = section.offset + address - section.base
+            if start < self._highest and self._seen.any(start, start + length):
+                self._refuse_other_data(start, data, address, line)
         end = start + length
-        if start < self._end and self._seen.any(start, end):
-            self._refuse_other_data(start, data, address, line)
-        self._end = max(self._end, end)
         self.program.image[start:end] = data
-        self._seen.add(start, end)
-        self._last_line[section.name] = line
+        self._end, self._next, self._line = end, address + length, line
+
+    def _end_run(self):
+        if self._section is not None:
+            self._seen.add(self._run, self._end)
+            self._highest = max(self._highest, self._end)
+            self._last_line[self._section.name] = self._line
 
     def finish(self):
         """Generator: checks and completes the sections, in slices of a few ms; raises Fault.
 
         Afterwards the program is ready, and `defaulted` lists the sections the file did not have.
         """
+        self._end_run()
         for section in REGISTERS:
             yield from self._finish_registers(section)
         length = self._program_length()
@@ -164,12 +162,11 @@ class ProgramBuilder:
         image = self.program.image
         total = yield from self.add_up(section.offset, data_end)
         given = image[data_end] | image[data_end + 1] << 8
-        if total == given and self._seen.all(data_end, data_end + SUM_LENGTH):
-            return
-        if not self._seen.all(section.offset, data_end + SUM_LENGTH):
-            raise self._fault(SECTION_HOLE, section, "{} has a gap, and its sum does not hold with zeros there")
-        detail = "{{}} has the sum {:04X}, its bytes add up to {:04X}".format(given, total)
-        raise self._fault(SECTION_SUM, section, detail)
+        if total != given or not self._seen.all(data_end, data_end + SUM_LENGTH):
+            if not self._seen.all(section.offset, data_end + SUM_LENGTH):
+                raise self._fault(SECTION_HOLE, section, "{} has a gap, and its sum does not hold with zeros there")
+            detail = "{{}} has the sum {:04X}, its bytes add up to {:04X}".format(given, total)
+            raise self._fault(SECTION_SUM, section, detail)
 
     def add_up(self, start, end):
         """Generator: returns the 16-bit sum of the image's bytes."""
@@ -186,15 +183,18 @@ class ProgramBuilder:
         return Fault(code, detail.format(section.name), self._last_line.get(section.name, 0))
 
 
-def _section_at(address, length):
+def _section_at(address, length, line):
     for section in SECTIONS:
         if section.base <= address and address + length <= section.base + section.data_length + SUM_LENGTH:
             return section
-    return None
+    raise Fault(HEX_ADDRESS, "address {:04X} ({} bytes) is outside every section".format(address, length), line)
 
 
 def _clear(buffer):
-    """Fills with zeros without allocating more than 256 bytes."""
-    for start in range(0, len(buffer), 256):
-        end = min(start + 256, len(buffer))
-        buffer[start:end] = bytes(end - start)
+    """Fills with zeros: what is done is copied, so that next to nothing is allocated."""
+    window = memoryview(buffer)
+    done = 8
+    window[:done] = bytes(done)
+    while done < len(window):
+        window[done : 2 * done] = window[: len(window) - done][:done]
+        done *= 2

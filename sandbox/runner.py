@@ -24,7 +24,7 @@ class Runner:
             self._reporter.say("{} has no {} section: the reset default is sent".format(watch.name, name))
         program = self._intake.program
         if (yield from self._load(program)):
-            self._playing.runs(FILE, program.copy())
+            self._playing.runs(FILE, self._intake.hand_over())
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
         elif not self._chip.puts_off(watch):
             self._give_up(watch)

@@ -20,7 +20,7 @@ def read_hex(content: bytes) -> Program:
     reader.close()
     for _ in builder.finish():
         pass
-    return builder.program.copy()
+    return builder.program
 
 
 def write_hex(program: Program) -> str:

@@ -160,12 +160,26 @@ def test_a_program_of_zeros_has_another_check_value_with_each_length():
     assert len(checks) == 8
 
 
-def test_a_copy_keeps_its_bytes_while_the_next_file_is_read():
+def test_a_program_that_is_handed_over_keeps_its_bytes_until_the_next_one_is():
     parser = Parser()
-    copy = parser.read(to_hex(PROGRAM)).copy()
-    parser.read(to_hex(random_program(8, 300)))
-    assert image_of(copy) == blocks(to_hex(PROGRAM))
-    assert copy.instructions == 5
+    texts = [to_hex(random_program(seed, 5 + seed)) for seed in range(5)]
+    parser.read(texts[0])
+    kept = parser.builder.hand_over()
+    for text in texts[1:]:
+        fault_of(lambda: parser.read(damage("sum of PRG", PROGRAM).text))
+        parser.read(text)
+        assert image_of(kept) == blocks(texts[texts.index(text) - 1])
+        kept = parser.builder.hand_over()
+        assert image_of(kept) == blocks(text)
+
+
+def test_there_are_two_buffers_however_many_programs_are_handed_over():
+    parser = Parser()
+    buffers = set()
+    for seed in range(9):
+        parser.read(to_hex(random_program(seed, 5)))
+        buffers.add(id(parser.builder.hand_over().image))
+    assert len(buffers) == 2
 
 
 def test_a_refused_file_leaves_no_program():
