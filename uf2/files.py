@@ -16,6 +16,8 @@ LIBRARY_MODULES = ("lib/neopixel.py",)
 # code.py comes last: a first copy that is cut short starts nothing.
 TOP_FILES = ("boot.py", "hardware_id.json", "settings.toml", "code.py")
 SETTINGS = "settings.toml"
+# Programs to begin with, for the user to change: source and HEX.
+EXAMPLES = "examples"
 
 
 class StageError(Exception):
@@ -65,6 +67,8 @@ def device_files(variant: str = DEFAULT) -> dict[str, bytes]:
     names = list(LIBRARY_MODULES)
     for package in (*PACKAGES, *LIBRARY_PACKAGES):
         names += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("[!.]*.py"))
+    for kind in ("fxc", "hex"):
+        names += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / EXAMPLES).glob(f"[!.]*.{kind}"))
     missing = [name for name in (*PACKAGES, *LIBRARY_PACKAGES) if not (ROOT / name).is_dir()]
     missing += [name for name in (*LIBRARY_MODULES, *TOP_FILES) if not (ROOT / name).is_file()]
     if missing:

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uf2.compiled import compile_files
-from uf2.files import LIBRARY_MODULES, LIBRARY_PACKAGES, PACKAGES, ROOT, SETTINGS, StageError, device_files, set_values
+from uf2.files import (
+    EXAMPLES,
+    LIBRARY_MODULES,
+    LIBRARY_PACKAGES,
+    PACKAGES,
+    ROOT,
+    SETTINGS,
+    StageError,
+    device_files,
+    set_values,
+)
 from uf2.variants import DEFAULT, VARIANTS
 
 OWN_FOLDERS = (*PACKAGES, *LIBRARY_PACKAGES)
@@ -110,8 +120,8 @@ def _remove(folder: Path, stale: list[Path]) -> None:
 def stage(folder: Path | str, variant: str | None = None, compiled: bool = False) -> Report:
     """Make the folder or mounted drive hold the device's files, modules as source or compiled; writes what differs.
 
-    The user's own files stay, and so does an edited settings.toml unless a variant is named: then it gets that
-    variant's values. StageError says why nothing was written, or where writing stopped.
+    The user's own files stay, changed examples too, and so does an edited settings.toml unless a variant is named: then
+    it gets that variant's values. StageError says why nothing was written, or where writing stopped.
     """
     folder = Path(folder)
     files = device_files(variant or DEFAULT)
@@ -123,6 +133,7 @@ def stage(folder: Path | str, variant: str | None = None, compiled: bool = False
             raise StageError(f"{folder} {reason}")
         files[SETTINGS], note = _own_settings(folder, variant, files[SETTINGS])
         changed = {name: data for name, data in files.items() if not _holds(folder / name, data)}
+        changed = {name: data for name, data in changed.items() if not _is_users(folder, name)}
         stale = _stale(folder, set(files))
         _check_room(folder, changed, stale)
         _remove(folder, stale)
@@ -136,6 +147,11 @@ def stage(folder: Path | str, variant: str | None = None, compiled: bool = False
         notes.append(f"{RIVAL} on the drive is started instead of code.py: remove it.")
     removed = [path.relative_to(folder).as_posix() for path in stale]
     return Report(list(changed), [name for name in files if name not in changed], removed, notes)
+
+
+def _is_users(folder: Path, name: str) -> bool:
+    """An example that has been changed is the user's own."""
+    return name.startswith(EXAMPLES + "/") and (folder / name).is_file()
 
 
 def _holds(path: Path, content: bytes) -> bool:

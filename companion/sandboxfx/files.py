@@ -3,6 +3,7 @@
 """Files of the user: read whole, written whole or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sandboxfx.errors import SandboxError
@@ -25,17 +26,20 @@ def read_file(path: Path) -> bytes:
     return content
 
 
-def write_file(path: Path, text: str) -> None:
-    """Writes a text file, LF as it is: all of it, or nothing. SandboxError says why not."""
-    whole = path if path.exists() and not path.is_file() else path.with_name(path.name + ".part")
+def write_files(texts: dict[Path, str]) -> None:
+    """Writes text files, LF as it is: all of them whole, or none. SandboxError says why not."""
+    parts = {path: path.with_name(path.name + ".part") for path in texts if path.is_file() or not path.exists()}
+    path = Path()
     try:
-        with whole.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        if whole != path:
-            os.replace(whole, path)
+        for path, text in texts.items():
+            with parts.get(path, path).open("w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        for path, part in parts.items():
+            os.replace(part, path)
     except OSError as error:
-        if whole != path:
-            whole.unlink(missing_ok=True)
-        raise SandboxError(
-            UNWRITABLE, f"{path}: {error.strerror or error}.", "Name a place that you can write to with -o."
-        ) from error
+        cure = "Name a place that you can write to."
+        raise SandboxError(UNWRITABLE, f"{path}: {error.strerror or error}.", cure) from error
+    finally:
+        for part in parts.values():
+            with suppress(OSError):
+                part.unlink()

@@ -21,6 +21,7 @@ COLOURS = (
     ("#d55e00", "#fff"),
     ("#cc79a7", "#000"),
 )
+MOVING = ("CHR", "PITCH", "INTERP")
 ROW_WORDS = 4096
 WORDS_PER_PIXEL = 4
 LEFT, TOP = 64, 64
@@ -28,6 +29,7 @@ ROW_HEIGHT, ROW_STEP = 34, 54
 LEGEND_STEP = 22
 CHARACTER = 7.5  # width of one at the size of a block's name
 TEXT_COLUMNS = 64
+KEY = "&#9660; is written, | is read, |&#8594; is read from there on"
 WHOLE_MS = 1000 / 48000
 
 
@@ -37,6 +39,7 @@ class Tap:
 
     address: int
     writes: bool
+    moves: bool = False  # it reads from there on, wherever an LFO, a ramp or a register says
 
 
 def taps(program: Program) -> list[Tap]:
@@ -44,8 +47,8 @@ def taps(program: Program) -> list[Tap]:
     found = set()
     for word in words(program):
         mnemonic, operands = decoder.decode(word) or ("", [])
-        found |= {Tap(number, mnemonic in WRITERS) for kind, number in operands if kind == "a"}
-    return sorted(found, key=lambda tap: (tap.address, tap.writes))
+        found |= {Tap(number, mnemonic in WRITERS, mnemonic in MOVING) for kind, number in operands if kind == "a"}
+    return sorted(found, key=lambda tap: (tap.address, tap.writes, tap.moves))
 
 
 def as_text(blocks: list[Block], places: list[Tap]) -> str:
@@ -69,7 +72,7 @@ def as_svg(blocks: list[Block], places: list[Tap], title: str) -> str:
         ' font-family="sans-serif" font-size="13">',
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         f'<text x="{LEFT}" y="26" font-size="17" font-weight="bold">{escape(title)}</text>',
-        f'<text x="{LEFT}" y="46">{_headline(blocks)}; &#9660; is written, | is read</text>',
+        f'<text x="{LEFT}" y="46">{_headline(blocks)}; {KEY}</text>',
     ]
     for row in range(rows):
         y = TOP + row * ROW_STEP + 12
@@ -107,9 +110,10 @@ def _bar(blocks: list[Block]) -> str:
 def _taps_text(start: int, end: int, places: list[Tap]) -> str:
     inside = [tap for tap in places if start <= tap.address <= end]
     written = [f"+{tap.address - start}" for tap in inside if tap.writes]
-    read = [f"+{tap.address - start}" for tap in inside if not tap.writes]
-    parts = [f"{what} at {_few(where)}" for what, where in (("written", written), ("read", read)) if where]
-    return ", ".join(parts)
+    read = [f"+{tap.address - start}" for tap in inside if not tap.writes and not tap.moves]
+    moving = [f"+{tap.address - start}" for tap in inside if tap.moves]
+    kinds = (("written at", written), ("read at", read), ("read from there on:", moving))
+    return ", ".join(f"{what} {_few(where)}" for what, where in kinds if where)
 
 
 def _few(offsets: list[str]) -> str:
@@ -152,6 +156,8 @@ def _svg_tap(tap: Tap) -> str:
     x, y = _place(tap.address)
     if tap.writes:
         return f'<path d="M {x - 5:.1f} {y - 9} h 10 l -5 9 z"/>'
+    if tap.moves:
+        return f'<path d="M {x:.1f} {y + ROW_HEIGHT} V {y - 6} h 9 m -3 -3 l 3 3 l -3 3" fill="none" stroke="#000"/>'
     return f'<path d="M {x:.1f} {y - 7} v {ROW_HEIGHT + 7}" stroke="#000"/>'
 
 

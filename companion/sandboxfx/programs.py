@@ -7,29 +7,49 @@ from pathlib import Path
 from fxasm import disassembler
 from fxcore.errors import Fault
 from fxcore.program import Program
+from sandboxfx.assembling import VENDOR, AssemblyError, assemble
 from sandboxfx.errors import SandboxError
 from sandboxfx.files import read_file
 from sandboxfx.hexfiles import read_hex
 
 
-def load(path: Path) -> Program:
-    """Returns the program in a HEX file.
+def load(path: Path, rounding: str = VENDOR) -> Program:
+    """Returns the program in a HEX file, or in a source, which is assembled.
 
     :raises SandboxError: with the line and the cause
     """
-    return _load_hex(path, read_file(path))
+    content = read_file(path)
+    if is_hex(path, content):
+        return _load_hex(path, content)
+    return assemble(content, rounding, str(path)).program
 
 
-def disassemble(program: Program, title: str = "") -> str:
-    """Returns source that assembles to this program.
+def is_hex(path: Path, content: bytes) -> bool:
+    """True if a file is a HEX file by its name or by how it begins, as no source does."""
+    return path.suffix.lower() == ".hex" or content.lstrip()[:1] == b":"
 
+
+def disassemble(program: Program | str | bytes, title: str = "") -> str:
+    """Returns source that assembles to this program, whatever the rounding.
+
+    :param program: a checked program, or the content of a HEX file
     :param title: what the first line says of it
     :raises SandboxError: for a program that no source can give
+    :raises fxcore.errors.Fault: for a HEX file that is broken
     """
+    if not isinstance(program, Program):
+        program = read_hex(program.encode() if isinstance(program, str) else program)
+    subject = title or "the program"
     try:
-        return disassembler.disassemble(program, title)
+        source = disassembler.disassemble(program, title)
+        assemble(source)
     except Fault as fault:
-        raise SandboxError(fault.code, f"{title or 'the program'}: {fault.detail}.", NO_SOURCE_CURE) from fault
+        raise SandboxError(fault.code, f"{subject}: {fault.detail}.", NO_SOURCE_CURE) from fault
+    except AssemblyError as error:
+        first = error.messages[0]
+        text = error.lines[first.line - 1].partition(";")[0].strip()
+        raise SandboxError("no-source", f"{subject}: {text}: {first.sentence}.", NO_SOURCE_CURE) from error
+    return source
 
 
 NO_SOURCE_CURE = "It can still be run, burnt and compared."

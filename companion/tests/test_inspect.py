@@ -74,7 +74,7 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.Capture
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dis", str(SWAP), "-o", str(tmp_path / "no" / "x.fxc")]) == 1
-    assert "x.fxc: No such file or directory. Name a place that you can write to" in capsys.readouterr().err
+    assert "x.fxc: No such file or directory. Name a place that you can write to." in capsys.readouterr().err
 
 
 def test_diff_says_by_its_status_that_programs_are_the_same(capsys: pytest.CaptureFixture[str]) -> None:

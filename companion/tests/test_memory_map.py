@@ -11,7 +11,7 @@ from sandboxfx.memory_map import Tap, as_svg, as_text, taps
 from sandboxfx.usage import Use, usage
 
 BLOCKS = [("tape", 0, 28800), ("<ap>", 28801, 29000)]
-PLACES = [Tap(0, True), Tap(100, False), Tap(28800, False), Tap(28801, True)]
+PLACES = [Tap(0, True), Tap(100, False), Tap(28800, False), Tap(28801, True), Tap(28900, False, True)]
 
 
 def test_what_a_program_uses_is_counted() -> None:
@@ -31,8 +31,10 @@ def test_a_register_that_an_instruction_uses_without_naming_it_counts() -> None:
 
 
 def test_taps_are_the_places_that_instructions_name() -> None:
-    program = read_hex(to_hex(Program([0x8A00000A, 0x88000014, 0x88010014, 0xC0400000, 0xC2400000])).encode())
-    assert taps(program) == [Tap(0, False), Tap(0, True), Tap(10, True), Tap(20, False)]
+    program = read_hex(
+        to_hex(Program([0x8A00000A, 0x88000014, 0x88010014, 0xC0400000, 0xC2400000, 0xD6000014])).encode()
+    )
+    assert taps(program) == [Tap(0, False), Tap(0, True), Tap(10, True), Tap(20, False), Tap(20, False, True)]
 
 
 def test_the_text_has_a_bar_and_a_line_for_each_block() -> None:
@@ -41,7 +43,7 @@ def test_the_text_has_a_bar_and_a_line_for_each_block() -> None:
     assert lines[2] == "[" + "A" * 56 + "B" + "·" * 7 + "]"
     assert lines[4:] == [
         "A tape      0..28800  28,801 words    600.0 ms  written at +0, read at +100 +28800",
-        "B <ap>  28801..29000     200 words      4.2 ms  written at +0",
+        "B <ap>  28801..29000     200 words      4.2 ms  written at +0, read from there on: +99",
     ]
 
 

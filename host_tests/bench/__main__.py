@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from host_tests.bench import bridge, emulator, virtual
+from host_tests.bench import assembling, bridge, emulator, virtual
 from host_tests.boards.emulator import Missing, prepare
 
 
@@ -20,6 +20,8 @@ def lacking() -> str:
 
 
 def report(lacks: str) -> Iterator[str]:
+    yield from assembling.report()
+    yield ""
     yield from virtual.report()
     yield ""
     if lacks:

@@ -27,13 +27,12 @@ MAY_USE = {
     "host_tests.boards": {"host_tests.boards", "uf2"},
     "host_tests.boards.virtual": BOTH_BOARDS,
     "host_tests.boards.emulator": {*BOTH_BOARDS, "uf2"},
-    "host_tests.boards.programs": {"host_tests.boards.virtual.fxcore.parts"},
+    "host_tests.boards.programs": {"host_tests.boards.virtual.fxcore.parts", "sandboxfx"},
     "host_tests.demo": {"host_tests.boards", "uf2", "fxcore", "sandboxfx"},
-    "host_tests.bench": {"host_tests.boards", "host_tests.on_emulator", "uf2", "fxcore", "ft260"},
+    "host_tests.bench": {"host_tests.boards", "host_tests.on_emulator", "uf2", "fxcore", "ft260", "sandboxfx"},
 }
 TESTS_OF_BOARDS = "host_tests.boards.tests"
 TEST_TOOLS = {"pytest", "hypothesis"}
-FOR_TESTS = {"sandboxfx.pytest_plugin"}  # what pytest itself loads
 TEST_FILES = ("test_", "check_", "conftest")
 
 
@@ -110,7 +109,7 @@ def nobody_imports_a_test(root: Path) -> Iterator[str]:
 def only_tests_know_test_tools(root: Path) -> Iterator[str]:
     """A board, a tool or a figure does not need pytest."""
     for file, line, module, imported in imports(root):
-        if _room(module) and module not in FOR_TESTS and imported.partition(".")[0] in TEST_TOOLS:
+        if _room(module) and imported.partition(".")[0] in TEST_TOOLS:
             yield f"{file}:{line}: {_room(module)} must not need {imported}"
 
 

@@ -42,6 +42,9 @@ SMALL_TREE = {
     "lib/adafruit_hid/__init__.py": "hid = 1\n",
     "lib/adafruit_bus_device/__init__.py": "bus = 1\n",
     "lib/adafruit_hid-1.dist-info/METADATA": "junk",
+    "examples/echo.fxc": "; echo\n",
+    "examples/echo.hex": ":00000001FF\n",
+    "examples/echo.lst": "junk",
     "host_tests/test_x.py": "junk",
     "companion/sandboxfx/x.py": "junk",
     "conftest.py": "junk",
@@ -84,7 +87,9 @@ def test_the_device_is_exactly_these_files():
         if name.endswith(".py") and not name.startswith(".")
     }
     top = {"boot.py", "code.py", "settings.toml", "hardware_id.json"}
-    assert set(device_files()) == {Path(name).relative_to(ROOT).as_posix() for name in own} | top | set(LIBRARIES)
+    examples = {f"examples/{name}.{kind}" for name in ("chorus", "echo", "tremolo") for kind in ("fxc", "hex")}
+    named = {Path(name).relative_to(ROOT).as_posix() for name in own}
+    assert set(device_files()) == named | top | set(LIBRARIES) | examples
 
 
 def test_the_device_fits_its_drive_with_room_for_the_user():
@@ -120,11 +125,11 @@ def test_the_file_for_the_web_editor_invents_nothing_that_differs_from_board_to_
 
 def test_an_empty_folder_becomes_the_device_and_nothing_else(source, drive):
     report = stage.stage(drive)
-    left_out = ("__pycache__", "._", "dist-info", "host_tests", "companion", "conftest")
+    left_out = ("__pycache__", "._", "dist-info", "host_tests", "companion", "conftest", ".lst")
     assert holds(drive) == {
         name: text for name, text in SMALL_TREE.items() if not any(part in name for part in left_out)
     }
-    assert (len(report.written), report.unchanged, report.removed) == (12, [], [])
+    assert (len(report.written), report.unchanged, report.removed) == (14, [], [])
 
 
 def test_a_second_run_writes_nothing_and_a_change_only_itself(source, drive):
@@ -133,7 +138,7 @@ def test_a_second_run_writes_nothing_and_a_change_only_itself(source, drive):
     assert stage.stage(drive).written == []
     (source / "sandbox/app.py").write_text("app = 2\n")
     report = stage.stage(drive)
-    assert (report.written, len(report.unchanged)) == (["sandbox/app.py"], 11)
+    assert (report.written, len(report.unchanged)) == (["sandbox/app.py"], 13)
     after = {path: path.stat().st_mtime_ns for path in drive.rglob("*.py")}
     assert {path.name for path in after if after[path] != before[path]} <= {"app.py"}
     assert (drive / "sandbox/app.py").read_text() == "app = 2\n"
@@ -164,6 +169,14 @@ def test_compiled_modules_take_the_place_of_source_and_give_it_back(source, driv
     stage.stage(drive)
     assert not list((drive / "sandbox").glob("*.mpy"))
     assert (drive / "lib/neopixel.py").is_file()
+
+
+def test_a_changed_example_is_the_users(source, drive):
+    stage.stage(drive)
+    (drive / "examples/echo.fxc").write_text("; louder\n")
+    (drive / "examples/echo.hex").unlink()
+    assert stage.stage(drive).written == ["examples/echo.hex"]
+    assert (drive / "examples/echo.fxc").read_text() == "; louder\n"
 
 
 def test_stale_files_in_our_own_folders_go(source, drive):
@@ -266,13 +279,13 @@ def test_a_drive_that_cannot_be_written_is_refused(source, drive, monkeypatch):
 def test_a_full_drive_is_refused_before_the_first_byte(source, drive, monkeypatch):
     plant(drive, {"code.py": "old", "sandbox/stale.py": ""})
     volume = namedtuple("volume", "f_frsize f_bavail")
-    # Nine files that are not empty and five new folders; the old code.py gives one cluster back.
-    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 9 + 5 - 1 - 1))
+    # Eleven files that are not empty and six new folders; the old code.py gives one cluster back.
+    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 6 - 1 - 1))
     message = refusal(drive)
     assert "is full" in message
     assert "nothing was written" in message
     assert holds(drive) == {"code.py": "old", "sandbox/stale.py": ""}
-    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 9 + 5 - 1))
+    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 6 - 1))
     stage.stage(drive)
     assert set(holds(drive)) == set(device_files())
 
@@ -307,10 +320,10 @@ def test_the_command_prints_counts_and_how_to_start(source, drive, capsys):
     assert stage.main([str(drive), "--variant", "disk"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["removed sandbox/old.py", "settings.toml is that of variant disk."]
-    assert lines[2] == f"{drive}: 12 written, 0 unchanged, 1 removed."
+    assert lines[2] == f"{drive}: 14 written, 0 unchanged, 1 removed."
     assert "press RESET" in lines[3]
     assert stage.main([str(drive)]) == 0
-    assert "0 written, 12 unchanged, 0 removed" in capsys.readouterr().out
+    assert "0 written, 14 unchanged, 0 removed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

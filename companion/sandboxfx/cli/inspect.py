@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from sandboxfx.cli.options import json_option
+from sandboxfx.cli.options import json_option, rounding_option
 from sandboxfx.cli.show import console, print_json
 from sandboxfx.comparison import Difference, InstructionChange, compare
 from sandboxfx.errors import FAILED
-from sandboxfx.files import write_file
+from sandboxfx.files import write_files
 from sandboxfx.programs import disassemble, load
 
 REMOVED, ADDED = "red", "green"
@@ -31,7 +31,7 @@ def dis(file: Path, output: Path | None, as_json: bool) -> None:
     program = load(file)
     source = disassemble(program, title=file.name)
     if output:
-        write_file(output, source)
+        write_files({output: source})
     if as_json:
         answer: dict[str, object] = {"ok": True, "instructions": program.instructions}
         print_json(answer | ({"output": str(output)} if output else {"source": source}))
@@ -44,14 +44,15 @@ def dis(file: Path, output: Path | None, as_json: bool) -> None:
 @click.command()
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
+@rounding_option
 @json_option
-def diff(old: Path, new: Path, as_json: bool) -> int:
-    """Compare two HEX files by what they mean.
+def diff(old: Path, new: Path, rounding: str, as_json: bool) -> int:
+    """Compare two programs, HEX or source, by what they mean.
 
     Presets by name, blocks of delay memory by their length, instructions one by one; a jump is the same if it goes to
     the same instruction. Exit status 0: they are the same, 1: they are not.
     """
-    difference = compare(load(old), load(new))
+    difference = compare(load(old, rounding), load(new, rounding))
     if as_json:
         print_json({"ok": True, "same": difference.same, **dataclasses.asdict(difference)})
     elif difference.same:

@@ -10,12 +10,29 @@ from collections.abc import Sequence
 import click
 
 from sandboxfx import __version__
+from sandboxfx.assembling import AssemblyError
+from sandboxfx.cli.messages import print_messages
 from sandboxfx.cli.show import print_json, tell
 from sandboxfx.errors import USAGE, SandboxError
 
-# Command -> module of this package that has a click command of that name. A module is imported when its command is
-# used; it imports what is large (numpy, sound, plots) inside its functions, so that `--help` stays quick.
-COMMANDS = {"dis": "inspect", "diff": "inspect", "render": "render", "listen": "listen", "debug": "debug"}
+# Command -> module of this package that has a click command of that name, with an underscore behind it where Python has
+# the name. A module is imported when its command is used; it imports what is large (numpy, sound, plots) inside its
+# functions, so that `--help` stays quick.
+COMMANDS = {
+    "asm": "assemble",
+    "dis": "inspect",
+    "diff": "inspect",
+    "render": "render",
+    "listen": "listen",
+    "debug": "debug",
+    "list": "boards",
+    "status": "boards",
+    "run": "boards",
+    "stop": "boards",
+    "burn": "burn",
+    "slots": "burn",
+    "i2c": "bus",
+}
 
 INTERRUPTED = 130
 
@@ -32,11 +49,11 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"sandboxfx.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, name)
+        command: click.Command = getattr(module, name, None) or getattr(module, name + "_")
         return command
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="sandboxfx")
 def sandboxfx() -> None:
     """Programs of the FXCore audio DSP, on this computer."""
@@ -69,6 +86,8 @@ def _end(error: SandboxError, given: Sequence[str]) -> int:
     if "--json" in given:
         print_json(error.as_json())
     else:
+        if isinstance(error, AssemblyError):
+            print_messages(error.name, error.lines, error.messages)
         tell(error)
     return error.status
 

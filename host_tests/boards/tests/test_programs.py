@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The project's own FXCore programs, the assembler that makes them, and the generator of HEX files of any shape."""
+"""The project's own FXCore programs, and the generator of HEX files of any shape."""
 
 import io
 
@@ -9,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from intelhex import HexReaderError, IntelHex, IntelHexError
 
-from host_tests.boards.programs import damage, generate
-from host_tests.boards.programs.assemble import ENCODINGS, assemble
-from host_tests.boards.programs.generate import NAMES, Shape, blocks, committed, random_program, to_hex
+from host_tests.boards.programs import damage
+from host_tests.boards.programs.committed import EXAMPLES, cloud_source, committed
+from host_tests.boards.programs.generate import FOLDER, NAMES, Shape, blocks, random_program, to_hex
 from host_tests.boards.programs.program import Program, word
 from host_tests.boards.virtual.fxcore.parts import RESET_IMAGE
+from sandboxfx import assemble_file
 
 SHAPES = st.builds(
     Shape,
@@ -42,69 +43,35 @@ def test_the_committed_file_is_what_its_source_gives(path):
 
 
 def test_the_committed_source_of_cloud_is_what_the_generator_writes():
-    assert (generate.FOLDER / "cloud.fxc").read_text() == generate.cloud_source()
+    assert (FOLDER / "cloud.fxc").read_text() == cloud_source()
 
 
 def test_the_folder_holds_no_other_programs():
-    assert {path.stem for path in generate.FOLDER.iterdir() if path.suffix in (".hex", ".fxc")} == set(NAMES)
+    assert {path.stem for path in FOLDER.iterdir() if path.suffix in (".hex", ".fxc")} == set(NAMES)
+
+
+def test_the_examples_are_short_and_warn_of_nothing():
+    sources = sorted(EXAMPLES.glob("*.fxc"))
+    assert [path.stem for path in sources] == ["chorus", "echo", "tremolo"]
+    for path in sources:
+        assembly = assemble_file(path)
+        assert not assembly.warnings
+        assert assembly.program.instructions <= 40
 
 
 def test_the_programs_are_the_sizes_the_tests_need():
-    swap, sway, cloud = (blocks((generate.FOLDER / f"{name}.hex").read_text()) for name in NAMES)
+    swap, sway, cloud = (blocks((FOLDER / f"{name}.hex").read_text()) for name in NAMES)
     assert len(swap.program) == 4 * 4 + 2
     assert swap[:3] == RESET_IMAGE[:3]
     assert all(sway[i] != RESET_IMAGE[i] for i in range(4))
     assert len(cloud.program) == 4 * 1024 + 2
 
 
-# ---- words and sources ----
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("cpy_cs acc32,samplecnt", 0x6410002E),
-        ("andi acc32,0x1FFF", 0xA8101FFF),
-        ("cpy_cc r0,acc32", 0x60000010),
-        ("set user1|0,acc32", 0xD4100020),
-        ("cpy_mc mr5,r3", 0x66030005),
-        ("cpy_sc out1,r3", 0x68030005),
-        ("wrdel 7,r3", 0x8A030007),
-        ("multri r1,0.5", 0x32013FFF),
-        ("multri r1,-0.5", 0x3201C000),
-        ("macid 0.5,1", 0x263F0001),
-        ("macid -0.75,1", 0x26A00001),
-        ("chr lfo1|cos|neg,9", 0xD00B0009),
-        ("addi r1,-1", 0x0401FFFF),
-        ("clracc64", 0x02000000),
-        ("jzc r2,on\non: clracc64", 0xB6020000),
-    ],
-)
-def test_an_instruction_becomes_its_word(source, expected):
-    assert assemble(source).words[0] == expected
-
-
-def test_all_72_instructions_are_known_by_different_even_bases():
-    assert len(ENCODINGS) == len({base for base, _ in ENCODINGS.values()}) == 72
-    assert all(base % 2 == 0 for base, _ in ENCODINGS.values())
-
-
-def test_a_jump_counts_from_the_next_instruction_and_never_goes_back():
-    assert assemble("jmp on\nclracc64\nclracc64\non: clracc64").words[0] == 0xB8000002
-    with pytest.raises(ValueError, match=r"line 2.*forward"):
-        assemble("back: clracc64\njmp back")
-
-
-@pytest.mark.parametrize(
-    "source", ["abs", "abs r16", "jmp nowhere", "multri r0, 1.0", "sl r0, 0.5", ".org 5 5", "clracc64\n" * 1025]
-)
-def test_a_wrong_statement_is_refused(source):
-    with pytest.raises((ValueError, KeyError)):
-        assemble(source)
+# ---- words and presets ----
 
 
 def test_presets_land_where_the_section_layout_says():
-    program = assemble(".creg r4 0.5\n.mreg mr127 -1\n.sreg pot1_k 31\n.sreg usr1 1\n.sreg oflrld 0x1234\nclracc64")
+    program = Program([0x02000000], {4: 0x3FFFFFFF}, {127: 0xFFFFFFFF}, {"POT1_K": 31, "USR1": 1, "OFLRLD": 0x1234})
     data = dict(program.sections())
     assert data["CREG"][16:20] == bytes.fromhex("ffffff3f")
     assert data["MREG"][508:] == b"\xff" * 4

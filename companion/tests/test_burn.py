@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: FXCore Sandbox contributors
+"""`burn` and `slots` against the whole virtual board."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from host_tests.boards.pedal import OTHER, SONG, Pedal, image
+from sandboxfx import board as board_module
+from sandboxfx import sync
+from sandboxfx.burns import Burns, Burnt
+from sandboxfx.cli import burn as burn_module
+from sandboxfx.cli.main import main
+from sandboxfx.find import FoundBoard
+from sandboxfx.hexfiles import read_hex
+from tests.virtual_hid import VirtualHid
+
+
+@pytest.fixture
+def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pedal:
+    """The board that the commands find; the record is in a folder of its own."""
+    board = pedal(clock_look_ms=0.2)
+    board.run(2500)
+    monkeypatch.setattr(sync, "find_boards", lambda: [FoundBoard("E4617F2B", None, None)])
+    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(burn_module, "record", lambda: Burns(tmp_path / "state" / "burns.json"))
+    return board
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> str:
+    path = tmp_path / "song.hex"
+    path.write_text(SONG)
+    return str(path)
+
+
+def test_a_program_is_burnt_once(plugged: Pedal, song: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["burn", "3", song, "--yes"]) == 0
+    assert plugged.chip.slots[3] == image(SONG)
+    assert capsys.readouterr().out == "burnt into slot 3, verified (burnt from this computer once)\n"
+    since = len(plugged.chip.history)
+    assert main(["burn", "3", song, "--yes"]) == 0
+    assert capsys.readouterr().out == "slot 3 already holds this program (burnt from this computer once)\n"
+    assert not [event for event in plugged.chip.history[since:] if event.step.startswith("WRITE_PRG")]
+    assert main(["burn", "3", song, "--yes", "--force", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "burnt": True, "times": 2}
+
+
+def test_without_a_terminal_nobody_is_asked_and_nothing_burnt(
+    plugged: Pedal, song: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = plugged.chip.slots[3]
+    assert main(["burn", "3", song]) == 2
+    assert "Add --yes." in capsys.readouterr().err
+    assert plugged.chip.slots[3] == before
+
+
+@pytest.mark.parametrize(("answer", "burnt"), [(True, True), (False, False)])
+def test_on_a_terminal_the_user_decides(
+    plugged: Pedal, song: str, answer: bool, burnt: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def confirm(text: str, err: bool) -> bool:
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(burn_module.click, "confirm", confirm)
+    assert main(["burn", "a", song]) == (0 if burnt else 130)
+    assert asked == ["Slot A holds another program. Burn (the flash is made for about 10,000 writes)?"]
+    assert (plugged.chip.slots[10] == image(SONG)) == burnt
+
+
+def test_slots_are_shown_with_what_was_burnt_from_here(
+    plugged: Pedal, song: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["burn", "3", song, "--yes"])
+    capsys.readouterr()
+    assert main(["slots"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2] == "2  a program"
+    assert lines[3] == "3  song.hex                 burnt from here 1 x"
+    assert main(["slots", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["slots"][3] == {
+        "slot": 3,
+        "used": True,
+        "program": "song.hex",
+        "times": 1,
+    }
+
+
+def test_after_a_burn_that_failed_the_slot_is_not_known(
+    plugged: Pedal, song: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["burn", "3", song, "--yes"])
+    other = tmp_path / "other.hex"
+    other.write_text(OTHER)
+    plugged.chip.flash_error(3, 0x1F)
+    assert main(["burn", "3", str(other), "--yes"]) == 1
+    assert "the chip could not write its flash" in capsys.readouterr().err
+    kept = json.loads((tmp_path / "state" / "burns.json").read_text())
+    assert [entry["crc"] for entry in kept.values()] == [None]
+    assert [entry["times"] for entry in kept.values()] == [2]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{", '{"12345678/3": {"often": 3}}', '{"12345678/3": 3}'])
+def test_a_record_that_makes_no_sense_is_begun_anew(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "burns.json"
+    path.write_text(content)
+    burns = Burns(path)
+    assert burns.of("12345678", 3) == Burnt()
+    program = read_hex(SONG.encode())
+    burns.burnt("12345678", 3, program, "song.hex")
+    assert Burns(path).of("12345678", 3) == Burnt(1, program.crc, "song.hex")
