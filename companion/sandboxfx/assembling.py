@@ -10,8 +10,9 @@ from fxasm import assemble as assembler
 from fxasm.disassembler import Block
 from fxasm.errors import SourceFault
 from fxasm.names import FIRST, Names
-from fxasm.observer import Observer
 from fxcore.program import Program
+from sandboxfx.advice.advise import advise
+from sandboxfx.advice.watched import Watched
 from sandboxfx.errors import FAILED, SandboxError
 from sandboxfx.files import read_file
 from sandboxfx.hexfiles import write_hex
@@ -94,18 +95,6 @@ class Assembly:
         return self.blocks[-1][2] + 1 if self.blocks else 0
 
 
-class _Recorder(Observer):
-    """Keeps which line each instruction comes from."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.line_of: list[int] = []
-        self.warnings: list[SourceFault] = []
-
-    def instruction(self, line: int, address: int, word: int) -> None:
-        self.line_of.append(line)
-
-
 def assemble(source: str | bytes, rounding: str = VENDOR, name: str = "source") -> Assembly:
     """Assembles a source.
 
@@ -115,21 +104,19 @@ def assemble(source: str | bytes, rounding: str = VENDOR, name: str = "source") 
     :raises AssemblyError: with every error of the source
     """
     data = source.encode() if isinstance(source, str) else source
-    recorder = _Recorder()
-    result = assembler.assemble(data, rounding, recorder)
+    watched = Watched()
+    result = assembler.assemble(data, rounding, watched)
     lines = source_lines(data)
-    warnings = [_message(WARNING, fault, lines) for fault in recorder.warnings]
     if result.errors:
-        errors = [_message(ERROR, fault, lines) for fault in result.errors]
-        raise AssemblyError(name, lines, sorted(errors + warnings, key=lambda message: (message.line, message.column)))
+        raise AssemblyError(name, lines, [_message(ERROR, fault, lines) for fault in result.errors])
     return Assembly(
         name=name,
         lines=lines,
         program=result.program,
-        line_of=recorder.line_of,
+        line_of=[instruction.line for instruction in watched.instructions],
         labels={_show(label): place for label, place in result.names.labels.items()},
         blocks=_blocks(result.names, lines),
-        warnings=warnings,
+        warnings=[_message(WARNING, fault, lines) for fault in advise(watched, data)],
     )
 
 
