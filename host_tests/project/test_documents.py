@@ -10,9 +10,9 @@ import pytest
 from uf2.files import ROOT
 
 NAMED = re.compile(r"`([\w./-]+)`")
-FILE = re.compile(r"\.(py|md|txt|toml|mjs|pth|fxc|in)$")
+FILE = re.compile(r"\w\.(py|md|txt|toml|mjs|pth|fxc|in)$")
 # What a program makes, or a drive has.
-MADE = {"build", "boot_out.txt", "output.hex.txt", ".fseventsd"}
+MADE = {"build", "heard", "boot_out.txt", "output.hex.txt", ".fseventsd"}
 # A class or a constant, perhaps with an attribute.
 SYMBOL = re.compile(r"`([A-Z][A-Za-z0-9_]*[a-z0-9_][A-Za-z0-9_]*|[A-Z]{2,})(?:\.(\w+))?(?:\(\))?`")
 ROOMS = ("host_tests", "uf2", "companion", "sandbox", "fxcore", "ft260", "fxasm")
@@ -22,7 +22,7 @@ DOCUMENTS = [*ROOT.glob("*.md"), *(path for room in ROOMS for path in (ROOT / ro
 def names_in(document: Path) -> set[str]:
     """What stands between backticks and looks like a file or a folder of the project."""
     found = {name for name in NAMED.findall(document.read_text(encoding="utf-8")) if "/" in name or FILE.search(name)}
-    return {name for name in found if not name.startswith("/") and name.split("/")[0] not in MADE}
+    return {name for name in found if name[0] != "/" and name.split("/")[0] not in MADE and name[-4:] != ".mpy"}
 
 
 def is_there(document: Path, name: str) -> bool:

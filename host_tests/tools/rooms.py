@@ -33,6 +33,7 @@ MAY_USE = {
 }
 TESTS_OF_BOARDS = "host_tests.boards.tests"
 TEST_TOOLS = {"pytest", "hypothesis"}
+FOR_TESTS = {"sandboxfx.pytest_plugin"}  # what pytest itself loads
 TEST_FILES = ("test_", "check_", "conftest")
 
 
@@ -109,7 +110,7 @@ def nobody_imports_a_test(root: Path) -> Iterator[str]:
 def only_tests_know_test_tools(root: Path) -> Iterator[str]:
     """A board, a tool or a figure does not need pytest."""
     for file, line, module, imported in imports(root):
-        if _room(module) and imported.partition(".")[0] in TEST_TOOLS:
+        if _room(module) and module not in FOR_TESTS and imported.partition(".")[0] in TEST_TOOLS:
             yield f"{file}:{line}: {_room(module)} must not need {imported}"
 
 
