@@ -86,7 +86,7 @@ class VirtualBoard(Machine):
     # ---- power ----
     @property
     def powered(self) -> bool:
-        return self._device.thread.is_alive()
+        return not self.life.over
 
     def power_off(self) -> None:
         """Unplugs. Drive and nvm stay as they are at this moment."""

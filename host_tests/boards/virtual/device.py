@@ -66,6 +66,7 @@ class Device:
         except BaseException as error:  # noqa: BLE001 - the host's call raises it
             life.failure = error
         finally:
+            life.over = True
             machine.clock.end_of_device()
 
     def _interpreter(self, print_to: Any) -> Interpreter:

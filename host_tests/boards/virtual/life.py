@@ -12,6 +12,7 @@ class Life:
 
     `pending` is the exception to raise at the device's next chance; hard ones at any hardware access, soft ones only
     where the interpreter looks (not inside a transfer). `exception` ended code.py last, `finished` tells that it ended.
+    `over`: the power is gone, whether or not the thread has noticed that it may end.
     """
 
     def __init__(self) -> None:
@@ -22,6 +23,7 @@ class Life:
         """The power comes on."""
         self.pending: BaseException | None = None
         self.dead: BaseException | None = None
+        self.over = False
         self.failure: BaseException | None = None  # to be raised on the host's side
         self.exception: BaseException | None = None
         self.boot_exception: BaseException | None = None
