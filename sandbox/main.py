@@ -42,7 +42,7 @@ def open_hardware(reply_buffers):
 
     text = read_settings(open)
     settings = Settings(os.getenv, text)
-    if text and b"SANDBOX" in text.replace(b"\x00", b""):
+    if text and text.replace(b"\x00", b"").count(b"SANDBOX") > settings.given:
         from sandbox.unread import unread_keys
 
         settings.faults.extend(unread_keys(text))

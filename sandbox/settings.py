@@ -38,7 +38,8 @@ LABEL_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 
 class Settings:
-    """One attribute per setting; `faults` holds (key, Fault) for each value that was refused.
+    """One attribute per setting; `faults` holds (key, Fault) for each value that was refused, `given` counts the keys
+    that were found.
 
     :param getenv: os.getenv: returns int, str or None; raises ValueError for what it cannot read
     :param bytes text: what read_settings() returned: a key that is not in it is not asked for, which takes 5 ms each
@@ -61,6 +62,7 @@ class Settings:
 
     def __init__(self, getenv, text=None):
         self.faults = []
+        self.given = 0
         for name, key, default, allowed in SETTINGS:
             asked = text is None or (PREFIX + key).encode() in text
             setattr(self, name, self._value(getenv, PREFIX + key, default, allowed) if asked else default)
@@ -70,9 +72,12 @@ class Settings:
             value = getenv(key)
         except ValueError:
             self._refuse(key, "neither a whole number nor a text in quotes", default)
+            value = default
+        if value is None:
             return default
-        if value is None or _is_allowed(value, default, allowed):
-            return default if value is None else value
+        self.given += 1
+        if _is_allowed(value, default, allowed):
+            return value
         self._refuse(key, repr(value), default)
         return default
 

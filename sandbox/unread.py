@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What settings.toml seems to set and does not. Loaded only if it sets something, and dropped afterwards."""
+"""What settings.toml seems to set and does not. Loaded only where there is such a line, and dropped."""
 
 from fxcore.errors import Fault
 from sandbox.faults import SETTING

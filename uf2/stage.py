@@ -64,7 +64,8 @@ def _own_settings(folder: Path, variant: str | None, shipped: bytes) -> tuple[by
     """The settings.toml to write where the user may have one already, and what to say about it."""
     path = folder / SETTINGS
     present = path.read_bytes() if path.is_file() else b""
-    if not present.strip() or present == shipped:
+    untouched = {device_files(each)[SETTINGS] for each in VARIANTS} if variant else {shipped}
+    if not present.strip() or present in untouched:
         return shipped, f"{SETTINGS} is that of variant {variant or DEFAULT}."
     if variant is None:
         return present, f"{SETTINGS} on the drive kept as it is (VARIANT=... sets that variant's values in it)."

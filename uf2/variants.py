@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The variants of the device: the same files, other values in settings.toml. The image of each bears its name."""
 
-# Each has a value for each of the keys: so any of them becomes any other.
+# Each has a value for each of the keys: so any of them becomes any other. The first has the defaults of the settings.
 VARIANTS: dict[str, dict[str, int | str]] = {
     "disk-hid": {"SANDBOX_HID": 1, "SANDBOX_CHATTER": 0},
     "disk": {"SANDBOX_HID": 0, "SANDBOX_CHATTER": 0},

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.settings import SETTINGS as SETTINGS_TABLE
 from sandbox.version import VERSION
 from uf2 import files, stage
 from uf2.compiled import compile_files
@@ -105,9 +106,15 @@ def test_the_variants_differ_in_settings_alone():
     devices = {name: device_files(name) for name in VARIANTS}
     for name, device in devices.items():
         settings = tomllib.loads(device.pop("settings.toml").decode())
-        assert {key: settings[key] for key in VARIANTS[name]} == VARIANTS[name]
+        assert {**VARIANTS[DEFAULT], **settings}.items() >= VARIANTS[name].items()
     assert all(device == devices[DEFAULT] for device in devices.values())
     assert len({tuple(values.items()) for values in VARIANTS.values()}) == len(VARIANTS)
+
+
+def test_what_most_people_want_are_the_defaults_and_needs_no_line():
+    defaults = {f"SANDBOX_{key}": default for _, key, default, _ in SETTINGS_TABLE}
+    assert VARIANTS[DEFAULT].items() <= defaults.items()
+    assert device_files()["settings.toml"] == (ROOT / "settings.toml").read_bytes()
 
 
 def test_the_web_editor_finds_the_device_and_its_version():
