@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from host_tests.boards.virtual.board import REPOSITORY
-from host_tests.demo.programs import EXAMPLES, name_of_text
+from host_tests.demo.programs import EXAMPLES, HEX, SOURCE, name_of_text
 
 PROGRAM_FILES = ("output.hex", *(f"{slot:x}.hex" for slot in range(16)))
 
@@ -52,7 +52,7 @@ def _listed(path: Path) -> Listed | None:
 @lru_cache(maxsize=256)
 def _program(path: Path, mtime_ns: int, size: int) -> str:
     """Read again only when the file has changed."""
-    return name_of_text(path.read_bytes()) if path.suffix.lower() == ".hex" else ""
+    return name_of_text(path.read_bytes()) if path.suffix.lower() in (SOURCE, HEX) else ""
 
 
 def _place(entry: Listed) -> tuple[bool, bool, bool, str]:

@@ -1,15 +1,24 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The project's own programs as the demo's examples, and names for what the virtual chip holds."""
+"""The programs on the demo's drive, each as source and as HEX, and names for what the virtual chip holds."""
 
 from pathlib import Path
 from zlib import crc32
 
+from host_tests.boards.programs.committed import EXAMPLES as SHIPPED_FOLDER
 from host_tests.boards.programs.generate import FOLDER, NAMES, blocks
 from host_tests.boards.virtual.fxcore.parts import FACTORY_IMAGE, Image
 
-EXAMPLES = {f"examples/{name}.hex": (FOLDER / f"{name}.hex").read_text(encoding="ascii") for name in NAMES}
-_KNOWN = {FACTORY_IMAGE: "factory", **{blocks(text): Path(path).stem for path, text in EXAMPLES.items()}}
+SOURCE, HEX = ".fxc", ".hex"
+OWN = [FOLDER / name for name in NAMES]
+SHIPPED = sorted(path.with_suffix("") for path in SHIPPED_FOLDER.glob("*" + SOURCE))
+EXAMPLES = {
+    f"examples/{path.name}{kind}": path.with_suffix(kind).read_text(encoding="ascii")
+    for path in (*OWN, *SHIPPED)
+    for kind in (SOURCE, HEX)
+}
+_KNOWN = {blocks(text): Path(path).stem for path, text in EXAMPLES.items() if path.endswith(HEX)}
+_KNOWN[FACTORY_IMAGE] = "factory"
 _BY_TEXT = {text.encode(): Path(path).stem for path, text in EXAMPLES.items()}
 
 
