@@ -15,7 +15,7 @@ from sandboxfx.advice.advise import advise
 from sandboxfx.advice.watched import Watched
 from sandboxfx.errors import FAILED, SandboxError
 from sandboxfx.files import read_file
-from sandboxfx.hexfiles import write_hex
+from sandboxfx.hexfiles import looks_like_hex, write_hex
 
 VENDOR, NEAREST = assembler.ROUNDINGS
 ERROR, WARNING = "error", "warning"
@@ -122,7 +122,10 @@ def assemble(source: str | bytes, rounding: str = VENDOR, name: str = "source") 
 
 def assemble_file(path: Path, rounding: str = VENDOR) -> Assembly:
     """Assembles the source in a file; see `assemble`."""
-    return assemble(read_file(path), rounding, str(path))
+    source = read_file(path)
+    if looks_like_hex(source):
+        raise SandboxError("is-hex", f"{path} is a HEX file already.", "Name its source.")
+    return assemble(source, rounding, str(path))
 
 
 def source_lines(data: bytes) -> list[str]:

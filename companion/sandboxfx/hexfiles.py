@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """HEX files: the board's own reader, and a writer whose files are those of the vendor's assembler, byte for byte."""
 
+import re
+
 from fxcore.hexfile import DATA, END_OF_FILE, HexReader
 from fxcore.program import SECTIONS, Program, ProgramBuilder
 
@@ -21,6 +23,11 @@ def read_hex(content: bytes) -> Program:
     for _ in builder.finish():
         pass
     return builder.program
+
+
+def looks_like_hex(content: bytes) -> bool:
+    """True if a file begins with a record, as no source does."""
+    return re.match(rb"\s*:[0-9A-Fa-f]{10}", content) is not None
 
 
 def write_hex(program: Program) -> str:

@@ -10,7 +10,7 @@ from fxcore.program import Program
 from sandboxfx.assembling import VENDOR, AssemblyError, assemble
 from sandboxfx.errors import SandboxError
 from sandboxfx.files import read_file
-from sandboxfx.hexfiles import read_hex
+from sandboxfx.hexfiles import looks_like_hex, read_hex, write_hex
 
 
 def load(path: Path, rounding: str = VENDOR) -> Program:
@@ -26,7 +26,7 @@ def load(path: Path, rounding: str = VENDOR) -> Program:
 
 def is_hex(path: Path, content: bytes) -> bool:
     """True if a file is a HEX file by its name or by how it begins, as no source does."""
-    return path.suffix.lower() == ".hex" or content.lstrip()[:1] == b":"
+    return path.suffix.lower() == ".hex" or looks_like_hex(content)
 
 
 def disassemble(program: Program | str | bytes, title: str = "") -> str:
@@ -42,13 +42,16 @@ def disassemble(program: Program | str | bytes, title: str = "") -> str:
     subject = title or "the program"
     try:
         source = disassembler.disassemble(program, title)
-        assemble(source)
+        again = assemble(source)
     except Fault as fault:
         raise SandboxError(fault.code, f"{subject}: {fault.detail}.", NO_SOURCE_CURE) from fault
     except AssemblyError as error:
         first = error.messages[0]
         text = error.lines[first.line - 1].partition(";")[0].strip()
         raise SandboxError("no-source", f"{subject}: {text}: {first.sentence}.", NO_SOURCE_CURE) from error
+    if again.hex != write_hex(program):
+        sentence = f"{subject}: a register's preset has bits that no source can set."
+        raise SandboxError("no-source", sentence, NO_SOURCE_CURE)
     return source
 
 

@@ -136,6 +136,13 @@ def test_what_would_be_written_over_the_source_is_refused(source: Path, capsys: 
     assert source.read_text() == SWAP
 
 
+def test_a_hex_file_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.fxc"
+    path.write_bytes((FOLDER / "swap.hex").read_bytes())
+    assert main(["asm", str(path)]) == 1
+    assert capsys.readouterr().err == f"sandboxfx: {path} is a HEX file already. Name its source.\n"
+
+
 def test_when_one_file_cannot_be_written_none_is(source: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["asm", str(source), "--listing", str(source.parent / "no" / "swap.lst")]) == 1
     assert "swap.lst: No such file or directory." in capsys.readouterr().err

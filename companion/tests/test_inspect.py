@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from fxasm.contents import words
-from host_tests.boards.programs.generate import FOLDER, to_hex
-from host_tests.boards.programs.program import Program
+from host_tests.boards.programs.generate import FOLDER, Shape, to_hex
+from host_tests.boards.programs.program import Program, block_sum
 from sandboxfx.cli.main import main
 from sandboxfx.hexfiles import read_hex
 
@@ -55,6 +55,36 @@ def test_a_program_that_no_source_can_give_is_refused_and_nothing_written(
     assert main(["dis", str(path), "-o", str(output)]) == 1
     assert capsys.readouterr().err == f"sandboxfx: odd.hex: {sentence}. It can still be run, burnt and compared.\n"
     assert not output.exists()
+
+
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        (Program([0x64000004]), "cpy_cs   r0, out0: `out0`: the register does not allow this; it can only be written."),
+        (Program([0x60110000]), "cpy_cc   flags, r0: `flags`: the register does not allow this; it can only be read."),
+    ],
+)
+def test_what_the_assembler_refuses_is_not_given_as_source(
+    program: Program, sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "odd.hex"
+    path.write_text(to_hex(program))
+    assert main(["dis", str(path)]) == 1
+    assert sentence in capsys.readouterr().err
+
+
+def test_bits_that_no_preset_can_set_are_not_lost_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def set_a_reserved_bit(sections: dict[str, bytes]) -> None:
+        data = bytearray(sections["SFR"][:-2])
+        data[47] = 0x80
+        sections["SFR"] = bytes(data) + block_sum(bytes(data))
+
+    path = tmp_path / "odd.hex"
+    path.write_text(to_hex(Program([0x34000000]), Shape(edit=set_a_reserved_bit)))
+    assert main(["dis", str(path)]) == 1
+    assert "a register's preset has bits that no source can set" in capsys.readouterr().err
 
 
 def test_a_broken_hex_file_is_refused_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
