@@ -29,6 +29,7 @@ COMMANDS = {
     "status": "boards",
     "run": "boards",
     "stop": "boards",
+    "watch": "watch",
     "burn": "burn",
     "slots": "burn",
     "i2c": "bus",
