@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from host_tests.bench import assembling, bridge, emulator, virtual
+from host_tests.bench import assembling, bridge, emulator, simulator, virtual
 from host_tests.boards.emulator import Missing, prepare
 
 
@@ -23,6 +23,8 @@ def report(lacks: str) -> Iterator[str]:
     yield from assembling.report()
     yield ""
     yield from virtual.report()
+    yield ""
+    yield from simulator.report()
     yield ""
     if lacks:
         yield f"Not measured on the real interpreter: {lacks}"

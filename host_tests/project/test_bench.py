@@ -10,7 +10,7 @@ from host_tests.boards.emulator import Missing
 
 @pytest.fixture(autouse=True)
 def short_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (bench.assembling, bench.virtual, bench.emulator, bench.bridge):
+    for module in (bench.assembling, bench.virtual, bench.simulator, bench.emulator, bench.bridge):
         name = module.__name__.rpartition(".")[2]
         monkeypatch.setattr(module, "report", lambda name=name: iter((f"figures: {name}",)))
 
@@ -23,6 +23,7 @@ def test_what_is_missing_is_brought_first(monkeypatch: pytest.MonkeyPatch, capsy
         "bringing",
         "figures: assembling",
         "figures: virtual",
+        "figures: simulator",
         "figures: emulator",
         "figures: bridge",
         "measured in 0 s",
@@ -38,5 +39,9 @@ def test_without_the_emulator_only_the_virtual_board_is_measured(
     monkeypatch.setattr(bench.prepare, "bring_all", fail)
     assert bench.main() == 0
     said = [line for line in capsys.readouterr().out.splitlines() if line]
-    assert said[1:3] == ["figures: virtual", "Not measured on the real interpreter: node is missing."]
+    assert said[1:4] == [
+        "figures: virtual",
+        "figures: simulator",
+        "Not measured on the real interpreter: node is missing.",
+    ]
     assert "figures: emulator" not in said

@@ -29,7 +29,7 @@ MAY_USE = {
     "host_tests.boards.emulator": {*BOTH_BOARDS, "uf2"},
     "host_tests.boards.programs": {"host_tests.boards.virtual.fxcore.parts", "sandboxfx"},
     "host_tests.demo": {"host_tests.boards", "uf2", "fxcore", "sandboxfx"},
-    "host_tests.bench": {"host_tests.boards", "host_tests.on_emulator", "uf2", "fxcore", "ft260", "sandboxfx"},
+    "host_tests.bench": {"host_tests.boards", "host_tests.on_emulator", "uf2", "fxcore", "ft260", "fxasm", "sandboxfx"},
 }
 TESTS_OF_BOARDS = "host_tests.boards.tests"
 TEST_TOOLS = {"pytest", "hypothesis"}
