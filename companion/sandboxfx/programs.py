@@ -20,7 +20,7 @@ def load(path: Path, rounding: str = VENDOR) -> Program:
     """
     content = read_file(path)
     if is_hex(path, content):
-        return _load_hex(path, content)
+        return parse_hex(path, content)
     return assemble(content, rounding, str(path)).program
 
 
@@ -58,7 +58,11 @@ def disassemble(program: Program | str | bytes, title: str = "") -> str:
 NO_SOURCE_CURE = "It can still be run, burnt and compared."
 
 
-def _load_hex(path: Path, content: bytes) -> Program:
+def parse_hex(path: Path, content: bytes) -> Program:
+    """Returns the program in the content of a HEX file; the path names it in sentences.
+
+    :raises SandboxError: with the line and the cause
+    """
     try:
         return read_hex(content)
     except Fault as fault:

@@ -4,6 +4,7 @@
 
 import soundfile
 
+from fxcore.program import SECTIONS
 from host_tests.boards.programs.generate import FOLDER, blocks
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.boards.virtual.fxcore.parts import RUN, RUNNING_FROM_RAM, Image
@@ -58,8 +59,8 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
 
 def test_the_chips_blocks_are_the_program_of_the_file():
     image, read = program_of(SWAY), programs.load(FOLDER / "sway.hex")
-    assert bytes(image.image) == bytes(read.image)
-    assert (image.length, image.instructions) == (read.length, read.instructions)
+    assert [bytes(image.block(one)) for one in SECTIONS] == [bytes(read.block(one)) for one in SECTIONS]
+    assert image.instructions == read.instructions
 
 
 def test_what_was_heard_is_not_copied_onto_the_emulated_boards_drive():

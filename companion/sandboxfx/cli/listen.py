@@ -54,7 +54,7 @@ def listen(program: Path, sound: str | None, device: str | None, seconds: float 
         source = find_source(sound, machine.rate, None)
         loop = np.concatenate([stereo(block) for block in source.blocks(machine.rate)])
     machine.twin().run(1)  # numba's time is spent before the sound begins
-    session = Session(machine, program, loop)
+    session = Session(machine, program, loop, rounding=given["rounding"])
     with _stream(sounddevice, session, device):
         _watch(session, seconds)
     console().print(f"{session.drop_outs:,} drop-outs")

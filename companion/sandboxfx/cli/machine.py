@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sandboxfx.cli.options import rounding_option
 from sandboxfx.errors import USAGE, SandboxError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def machine_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for i in reversed(range(6)):
         command = click.option(f"--pot{i}", type=float, default=0.5, metavar="0..1", help=f"Where pot {i} is.")(command)
     for option in (
+        rounding_option,
         click.option("--choose", multiple=True, metavar="RULE=CHOICE", help="Decide an unproven rule otherwise."),
         click.option("--engine", type=click.Choice(["auto", "compiled", "plain"]), default="auto", show_default=True),
         click.option("--seed", type=int, default=0x2F6E2B1, help="Of the register NOISE."),
@@ -36,10 +38,12 @@ def machine_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_machine(program: Path, given: dict[str, Any]) -> "Machine":
     """The machine of a command line."""
+    from sandboxfx.simulator.loading import load
     from sandboxfx.simulator.machine import Machine
 
+    loaded = load(program, given["rounding"])
     chosen = dict(_pair(text) for text in given["choose"])
-    machine = Machine(program, given["rate"], engine=given["engine"], seed=given["seed"], **chosen)
+    machine = Machine(loaded, given["rate"], engine=given["engine"], seed=given["seed"], **chosen)
     for i in range(6):
         machine.move(f"POT{i}", given[f"pot{i}"])
     if given["bypass"]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from sandboxfx.assembling import VENDOR, AssemblyError
 from sandboxfx.errors import SandboxError
 from sandboxfx.simulator.loading import load
 from sandboxfx.simulator.machine import POT_NAMES, Machine
@@ -36,12 +37,14 @@ class Session:
     :param machine: its program comes from `path`
     :param loop: words that go in, samples x 4, over and over; None: what the sound card brings
     :param clock: seconds
+    :param rounding: of the source, see `assembling.assemble`
     """
 
     machine: Machine
     path: Path
     loop: NDArray[np.int32] | None = None
     clock: Callable[[], float] = time.perf_counter
+    rounding: str = VENDOR
     pot: int = 0
     drop_outs: int = 0
     effort: float = 0.0  # the share of the time that the engine needs
@@ -101,7 +104,11 @@ class Session:
             return
         self._stamp = stamp
         try:
-            program = load(self.path)
+            program = load(self.path, self.rounding)
+        except AssemblyError as error:
+            first = error.messages[0]
+            self.message = f"{self.path.name}, line {first.line}: {first.sentence}. The old one plays on."
+            return
         except SandboxError as error:
             self.message = f"{error.sentence} The old one plays on."
             return

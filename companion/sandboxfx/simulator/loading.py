@@ -4,15 +4,15 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from fxasm import contents
-from fxcore.errors import Fault
 from fxcore.program import IMAGE_LENGTH, MAX_INSTRUCTIONS, SFR, SFR_DEFAULT, Program
 from sandboxfx import programs
+from sandboxfx.assembling import VENDOR, assemble
 from sandboxfx.errors import SandboxError
-from sandboxfx.hexfiles import read_hex
+from sandboxfx.files import read_file
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,12 @@ class Loaded:
 AnyProgram = Sequence[int] | str | os.PathLike[str] | Program | Loaded
 
 
-def load(program: AnyProgram) -> Loaded:
+def load(program: AnyProgram, rounding: str = VENDOR) -> Loaded:
     """Returns the program.
 
     :param program: instruction words, the text of a HEX file or of a source (of more than one line, or beginning
         with ":"), a path, or a checked program
+    :param rounding: of a source in a file, see `assembling.assemble`
     :raises SandboxError: what is wrong with it
     """
     if isinstance(program, Loaded):
@@ -56,14 +57,15 @@ def load(program: AnyProgram) -> Loaded:
     if isinstance(program, Program):
         return _from_program(program, "program")
     if isinstance(program, str) and ("\n" in program or program.lstrip().startswith(":")):
-        return _from_text(program)
+        return _from_content(program.encode(), Path("program"))
     if isinstance(program, (str, os.PathLike)):
-        return _from_program(programs.load(Path(program)), Path(program).name)
+        path = Path(program)
+        return _from_content(read_file(path), path, rounding)
     return _from_words(program)
 
 
 def _from_words(words: Sequence[int]) -> Loaded:
-    if not words:
+    if not len(words):
         raise SandboxError("program-empty", "The program has no instruction.", "Give at least one word.")
     if len(words) > MAX_INSTRUCTIONS:
         raise SandboxError("program-size", f"The program has {len(words)} instructions, the chip takes 1,024.")
@@ -75,11 +77,20 @@ def _from_words(words: Sequence[int]) -> Loaded:
     return Loaded(tuple(checked), dict(_RESET_VALUES), "program")
 
 
-def _from_text(text: str) -> Loaded:
-    try:
-        return _from_program(read_hex(text.encode()), "program")
-    except Fault as fault:
-        raise SandboxError(fault.code, f"The HEX text, line {fault.line}: {fault.detail}.") from fault
+def _from_content(content: bytes, path: Path, rounding: str = VENDOR) -> Loaded:
+    """A HEX file or a source."""
+    if programs.is_hex(path, content):
+        return _from_program(programs.parse_hex(path, content), path.name)
+    assembly = assemble(content, rounding, str(path))
+    if not assembly.line_of:
+        raise SandboxError("program-empty", f"{path} has no instruction.", "Write one.")
+    plain = _from_program(assembly.program, path.name)
+    return replace(
+        plain,
+        lines=dict(enumerate(assembly.line_of)),
+        source=tuple(assembly.lines),
+        blocks={name: (first, last) for name, first, last in assembly.blocks},
+    )
 
 
 def _from_program(program: Program, name: str) -> Loaded:

@@ -49,7 +49,13 @@ class Limited:
 
 @dataclass
 class Report:
-    """All of it. `latency` is in samples from the first sound at an input to the first one at an output, or None."""
+    """All of it.
+
+    :param latency: samples from the first sound at an input to the first one at an output, or None
+    :param delay_words: how far into the delay memory the run reached; `delay_reserved`: what the source's blocks take
+    :param certainty: the program's instructions by how sure their effect is
+    :param findings: words that are no instruction
+    """
 
     program: str
     rate: float
@@ -61,6 +67,7 @@ class Report:
     instructions_mean: float
     instructions_length: int
     delay_words: int
+    delay_reserved: int
     certainty: dict[str, list[str]]
     unproven: list[Unproven]
     findings: list[str]
@@ -131,6 +138,7 @@ class Meter:
             instructions_mean=evidence.instructions / max(1, evidence.samples),
             instructions_length=len(machine.code.operations),
             delay_words=evidence.delay_words,
+            delay_reserved=max((last + 1 for _, last in machine.program.blocks.values()), default=0),
             certainty=certainty(machine),
             unproven=unproven(machine, evidence),
             findings=[f"{machine.program.place(at)}: {why}" for at, why in machine.code.findings.items()],
@@ -186,7 +194,8 @@ def lines(report: Report) -> Mapping[str, list[str]]:
         f"{report.instructions_most:,} instructions at most, {report.instructions_mean:,.1f} on average,"
         f" of {MAX_INSTRUCTIONS:,}"
     ]
-    told["delay"] = [f"{report.delay_words:,} of {DELAY_WORDS:,} words"]
+    reserved = f", {report.delay_reserved:,} reserved" if report.delay_reserved else ""
+    told["delay"] = [f"{report.delay_words:,} of {DELAY_WORDS:,} words used{reserved}"]
     told["modelled"] = [", ".join(report.certainty["modelled"]) or "no instruction"]
     told["unproven"] = [str(one) for one in report.unproven] or ["nothing that this run depended on"]
     told["findings"] = report.findings

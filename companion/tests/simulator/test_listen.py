@@ -104,7 +104,11 @@ def test_a_saved_program_plays_and_a_broken_one_does_not(session, echo):
     session.look()
     assert session.message.endswith("The old one plays on.")
     assert len(session.machine.program.words) == 1
-    echo.unlink()
+    session.path = echo.with_suffix(".fxc")
+    session.path.write_text("\n  cpy_sc out0, r99\n")
+    session.look()
+    assert session.message.startswith("echo.fxc, line 2: ")
+    session.path.unlink()
     session.look()
     assert "No such file" in session.message
 

@@ -35,7 +35,7 @@ def test_a_file_is_rendered_beside_where_one_stands(run, echo, tmp_path):
     assert heard[[0, 4800, 9600], 0].tolist() == [0.5, 0.25, 0.125]
     assert heard[0, 1] == pytest.approx(0.25, abs=1e-3)
     assert "10 instructions at most, 10.0 on average, of 1,024" in said
-    assert "4,801 of 32,768 words" in said
+    assert "4,801 of 32,768 words used" in said
     assert "nothing that this run depended on" in said
 
 
@@ -92,6 +92,24 @@ def test_clipping_is_told_with_its_place(run, tmp_path):
     assert "OUT0 0.0 dB" in said
     assert "the first at 0.000 s" in said
     assert "instruction 1 (SLS)" in said
+
+
+def test_a_source_is_named_by_its_lines_and_blocks(run, tmp_path):
+    (tmp_path / "loud.fxc").write_text(
+        "; too loud\n.mem pad 99\n\n  cpy_cs r0, in0\n  sls r0, 3 ; here\n"
+        "  cpy_sc out0, acc32\n  chr lfo0|sin|pos, pad\n"
+    )
+    status, said, _ = run("render", "loud.fxc", "sine:100", "--seconds", 0.1, "--tail", 0)
+    assert status == 0
+    assert "line 5 (SLS)" in said
+    assert "(chr_fraction=linear16): line 7" in said
+    assert "words used, 100 reserved" in said
+    (tmp_path / "loud.fxc").write_text("  slss r0, 3\n")
+    status, _, complaint = run("render", "loud.fxc", "sine:100")
+    assert status == 1
+    assert "loud.fxc:1:3: error:" in complaint
+    (tmp_path / "loud.fxc").write_text("; nothing\n")
+    assert run("render", "loud.fxc", "sine:100")[::2] == (1, "sandboxfx: loud.fxc has no instruction. Write one.")
 
 
 def test_a_script_moves_controls_at_its_times(run, echo, tmp_path):
