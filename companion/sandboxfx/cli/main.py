@@ -33,6 +33,7 @@ COMMANDS = {
     "burn": "burn",
     "slots": "burn",
     "i2c": "bus",
+    "setup-linux": "setup",
 }
 
 INTERRUPTED = 130
@@ -50,7 +51,8 @@ class Commands(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"sandboxfx.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, name, None) or getattr(module, name + "_")
+        attribute = name.replace("-", "_")
+        command: click.Command = getattr(module, attribute, None) or getattr(module, attribute + "_")
         return command
 
 

@@ -54,7 +54,7 @@ class Hidraw:
             descriptor = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         except PermissionError as error:
             raise SandboxError(
-                "not-allowed", f"{path} may not be opened.", "A udev rule has to allow it to you.", NOT_ALLOWED
+                "not-allowed", f"{path} may not be opened.", "Run: sandboxfx setup-linux", NOT_ALLOWED
             ) from error
         except OSError as error:
             raise SandboxError(
