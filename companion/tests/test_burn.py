@@ -41,13 +41,67 @@ def song(tmp_path: Path) -> str:
 def test_a_program_is_burnt_once(plugged: Pedal, song: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["burn", "3", song, "--yes"]) == 0
     assert plugged.chip.slots[3] == image(SONG)
-    assert capsys.readouterr().out == "burnt into slot 3, verified (burnt from this computer once)\n"
+    assert capsys.readouterr().out == "3  song.hex                 burnt, verified (burnt from this computer once)\n"
     since = len(plugged.chip.history)
     assert main(["burn", "3", song, "--yes"]) == 0
-    assert capsys.readouterr().out == "slot 3 already holds this program (burnt from this computer once)\n"
+    assert capsys.readouterr().out == "3  song.hex                 already there (burnt from this computer once)\n"
     assert not [event for event in plugged.chip.history[since:] if event.step.startswith("WRITE_PRG")]
     assert main(["burn", "3", song, "--yes", "--force", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"ok": True, "burnt": True, "times": 2}
+    assert json.loads(capsys.readouterr().out) == {
+        "ok": True,
+        "slots": [{"slot": 3, "file": song, "result": "burnt", "times": 2}],
+    }
+
+
+def test_of_a_bank_only_what_differs_is_burnt(
+    plugged: Pedal, song: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "half.fxc").write_text("multri r0, 0.5\n")
+    bank = tmp_path / "live.toml"
+    bank.write_text('[slots]\nA = "half.fxc"\n3 = "song.hex"\n')
+    main(["burn", "3", song, "--yes"])
+    capsys.readouterr()
+    assert main(["burn", str(bank), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split("  ")[0] for line in lines] == ["3", "A"]
+    assert "already there" in lines[0]
+    assert lines[1].endswith("to be burnt")
+    assert main(["burn", str(bank), "--yes"]) == 0
+    assert "A  half.fxc                 burnt, verified" in capsys.readouterr().out
+    assert plugged.chip.slots[10].program[:4] == bytes.fromhex("ff3f0032")
+    assert main(["burn", str(bank)]) == 0  # nothing is left to ask for
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "has no table [slots]"),
+        ("[slots]\n", "has no table [slots]"),
+        ("slots = 3\n", "has no table [slots]"),
+        ('[slots]\n3 = "song.hex"\n[other]\n', "something beside it"),
+        ('[slots]\nG = "song.hex"\n', "G is no slot."),
+        ('[slots]\n10 = "song.hex"\n', "10 is no slot."),
+        ("[slots]\n3 = 4\n", "slot 3 has no file's name."),
+        ('[slots]\na = "song.hex"\nA = "song.hex"\n', "slot A is there twice."),
+        ("[slots\n", "live.toml: "),
+        ('[slots]\n3 = "no.hex"\n', "no.hex: No such file"),
+        ('[slots]\n3 = "song.hex"\n4 = "wrong.fxc"\n', "wrong.fxc: 1 error."),
+    ],
+)
+def test_of_a_bank_that_is_wrong_nothing_is_burnt(
+    text: str, sentence: str, plugged: Pedal, song: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "wrong.fxc").write_text("negg r0\n")
+    bank = tmp_path / "live.toml"
+    bank.write_text(text)
+    assert main(["burn", str(bank), "--yes"]) == 1
+    assert sentence in capsys.readouterr().err
+    assert not any(plugged.chip.writes)
+
+
+@pytest.mark.parametrize("what", [[], ["3"], ["G", "a.hex"], ["1", "2", "3"], ["10", "a.hex"]])
+def test_what_is_neither_a_slot_and_a_file_nor_a_bank_is_wrong_usage(what: list[str]) -> None:
+    assert main(["burn", *what]) == 2
 
 
 def test_without_a_terminal_nobody_is_asked_and_nothing_burnt(
@@ -72,7 +126,7 @@ def test_on_a_terminal_the_user_decides(
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(burn_module.click, "confirm", confirm)
     assert main(["burn", "a", song]) == (0 if burnt else 130)
-    assert asked == ["Slot A holds another program. Burn (the flash is made for about 10,000 writes)?"]
+    assert asked == ["Burn slot A? Something else is there. The flash is made for about 10,000 writes."]
     assert (plugged.chip.slots[10] == image(SONG)) == burnt
 
 

@@ -9,14 +9,15 @@ import click
 import platformdirs
 
 from sandboxfx import sync
+from sandboxfx.bank import Entry, load_bank
 from sandboxfx.burns import Burns
 from sandboxfx.chip import ChipStatus
-from sandboxfx.cli.options import board_option, json_option
+from sandboxfx.cli.options import board_option, json_option, rounding_option
 from sandboxfx.cli.show import console, print_json
 from sandboxfx.errors import USAGE, SandboxError
 from sandboxfx.programs import load
 
-SLOTS = click.Choice("0123456789ABCDEF", case_sensitive=False)
+SLOTS = tuple("0123456789ABCDEF")
 WRITES = 10_000  # what the chip's flash is made for
 
 
@@ -26,48 +27,79 @@ def record() -> Burns:
 
 
 @click.command()
-@click.argument("slot", type=SLOTS)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("what", nargs=-1, metavar="SLOT FILE | BANK.toml")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--force", is_flag=True, help="Burn even if the slot holds this program already.")
+@click.option("--force", is_flag=True, help="Burn even what a slot holds already.")
+@click.option("--dry-run", is_flag=True, help="Say what would be burnt, and burn nothing.")
+@rounding_option
 @board_option
 @json_option
-def burn(slot: str, file: Path, yes: bool, force: bool, board: str, as_json: bool) -> None:
-    """Burn the program FILE into flash slot SLOT (0 to F), and verify it.
+def burn(
+    what: tuple[str, ...], yes: bool, force: bool, dry_run: bool, rounding: str, board: str, as_json: bool
+) -> None:
+    """Burn the program FILE into flash slot SLOT (0 to F), or each program of a bank into its slot, and verify it.
 
-    The flash is made for about 10,000 writes: a slot that holds the program already is left alone.
+    The flash is made for about 10,000 writes: a slot that holds its program already is left alone. A bank is a TOML
+    file with a table [slots] and lines like 3 = "echo.fxc".
     """
-    program = load(file)
-    number = int(slot, 16)
+    entries = _entries(what, rounding)
     burns = record()
+    results = []
     with sync.find(board) as found:
         chip = found.identify()
-        if burns.holds(chip.serial, number, program) and number in chip.slots and not force:
-            _tell(as_json, False, f"slot {slot} already holds this program", burns.of(chip.serial, number).times)
-            return
-        if not (yes or _agreed(number, chip, as_json)):
+        wanted = [entry for entry in entries if force or not _held(burns, chip, entry)]
+        if wanted and not dry_run and not (yes or _agreed(wanted, chip, as_json)):
             raise click.Abort
-        try:
-            found.burn(program, number)
-        except BaseException:
-            burns.failed(chip.serial, number)
-            raise
-        burns.burnt(chip.serial, number, program, file.name)
-    _tell(as_json, True, f"burnt into slot {slot}, verified", burns.of(chip.serial, number).times)
+        for entry in entries:
+            result = "already there" if entry not in wanted else "to be burnt" if dry_run else "burnt"
+            if result == "burnt":
+                _burn(found, burns, chip, entry)
+            times = burns.of(chip.serial, entry.slot).times
+            results.append({"slot": entry.slot, "file": str(entry.path), "result": result, "times": times})
+            if not as_json:
+                console().print(_line(entry, result, times))
+    if as_json:
+        print_json({"ok": True, "slots": results})
 
 
-def _agreed(slot: int, chip: ChipStatus, as_json: bool) -> bool:
+def _entries(what: tuple[str, ...], rounding: str) -> list[Entry]:
+    if len(what) == 1 and what[0].lower().endswith(".toml"):
+        return load_bank(Path(what[0]), rounding)
+    if len(what) != 2 or what[0].upper() not in SLOTS:
+        raise click.UsageError("Say a slot, 0 to F, and a file; or a bank, a file whose name ends with .toml.")
+    path = Path(what[1])
+    return [Entry(int(what[0], 16), path, load(path, rounding))]
+
+
+def _held(burns: Burns, chip: ChipStatus, entry: Entry) -> bool:
+    return entry.slot in chip.slots and burns.holds(chip.serial, entry.slot, entry.program)
+
+
+def _agreed(wanted: list[Entry], chip: ChipStatus, as_json: bool) -> bool:
     if as_json or not sys.stdin.isatty():
         raise SandboxError("not-asked", "Burning wears the flash, and nobody can be asked here.", "Add --yes.", USAGE)
-    holds = "holds another program" if slot in chip.slots else "is empty"
-    return click.confirm(f"Slot {slot:X} {holds}. Burn (the flash is made for about {WRITES:,} writes)?", err=True)
+    names = ", ".join(f"{entry.slot:X}" for entry in wanted)
+    used = any(entry.slot in chip.slots for entry in wanted)
+    holds = "Something else is there." if used else "Nothing is there."
+    slots = f"slot {names}" if len(wanted) == 1 else f"slots {names}"
+    return click.confirm(f"Burn {slots}? {holds} The flash is made for about {WRITES:,} writes.", err=True)
 
 
-def _tell(as_json: bool, burnt: bool, sentence: str, times: int) -> None:
-    if as_json:
-        print_json({"ok": True, "burnt": burnt, "times": times})
-    else:
-        console().print(f"{sentence} (burnt from this computer {'once' if times == 1 else f'{times} times'})")
+def _burn(board: sync.Board, burns: Burns, chip: ChipStatus, entry: Entry) -> None:
+    try:
+        board.burn(entry.program, entry.slot)
+    except BaseException:
+        burns.failed(chip.serial, entry.slot)
+        raise
+    burns.burnt(chip.serial, entry.slot, entry.program, entry.path.name)
+
+
+def _line(entry: Entry, result: str, times: int) -> str:
+    said = "burnt, verified" if result == "burnt" else result
+    often = (
+        "" if not times else " (burnt from this computer once)" if times == 1 else f" (from this computer {times} x)"
+    )
+    return f"{entry.slot:X}  {entry.path.name:<24} {said}{often}"
 
 
 @click.command()
