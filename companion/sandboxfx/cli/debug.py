@@ -20,7 +20,7 @@ PROMPT = "(fxcore) "
 
 @click.command()
 @click.argument("program", type=FilePath)
-@click.argument("sound", metavar="IN", default="pluck")
+@click.argument("sound", metavar="[IN]", default="pluck")
 @click.option("--seconds", type=click.FloatRange(0.001, 3600), help="How long a test signal is.")
 @click.option("--commands", type=FilePath, metavar="FILE", help="Do these commands, a line each, and end.")
 @machine_options

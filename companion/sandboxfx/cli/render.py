@@ -22,7 +22,7 @@ LONG = 1.0  # seconds that are worth a word beforehand
 
 @click.command()
 @click.argument("program", type=FilePath)
-@click.argument("sound", metavar="IN", default="pluck")
+@click.argument("sound", metavar="[IN]", default="pluck")
 @click.option("-o", "output", type=FilePath, metavar="OUT.wav", help="Where the result goes.")
 @click.option("--channels", type=click.IntRange(1, 4), default=2, show_default=True, help="Outputs to write.")
 @click.option(

@@ -196,7 +196,7 @@ def lines(report: Report) -> Mapping[str, list[str]]:
     ]
     reserved = f", {report.delay_reserved:,} reserved" if report.delay_reserved else ""
     told["delay"] = [f"{report.delay_words:,} of {DELAY_WORDS:,} words used{reserved}"]
-    told["modelled"] = [", ".join(report.certainty["modelled"]) or "no instruction"]
+    told |= {kind: [", ".join(mnemonics)] for kind, mnemonics in report.certainty.items() if mnemonics}
     told["unproven"] = [str(one) for one in report.unproven] or ["nothing that this run depended on"]
     told["findings"] = report.findings
     return {title: texts for title, texts in told.items() if texts}
