@@ -37,7 +37,7 @@ help:
 	@echo '                          (needs what make test-vm needs)'
 	@echo 'make test                 every test that needs nothing but this computer'
 	@echo 'make lint                 ruff, mypy, and the compiler of the board'
-	@echo 'make bench [BASE=path] [BOOTROM=path]'
+	@echo 'make bench [BASE=path] [BOOTROM=path] [EMU=path]'
 	@echo '                          how long an upload takes, split into wire, pauses and own work; with Node 18 also on the'
 	@echo '                          real interpreter, emulated'
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
