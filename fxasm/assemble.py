@@ -31,7 +31,6 @@ def assemble(source, rounding="vendor", observer=None):
     data = source if isinstance(source, bytes) else source.encode()
     builder = ProgramBuilder()
     assembler = Assembler(builder, rounding == "nearest", most=len(data) + 1, observer=observer)
-    assembler.start()
     for _ in range(2):
         for _ in assembler.feed(data, len(data)):
             pass

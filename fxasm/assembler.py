@@ -8,20 +8,22 @@ from fxasm import settle
 from fxasm.directives import Directives
 from fxasm.errors import PAUSE, SPOILT, SourceFault
 from fxasm.instructions import Instructions
-from fxasm.lines import Lines
+from fxasm.lines import LINE_ROOM, Lines, columns
 from fxasm.names import Names
 from fxasm.seal import seal
 from fxcore.program import MAX_INSTRUCTIONS, PRG, WORD_LENGTH
 
 MOST_ERRORS = 8
 BLANKS = (b" ", b"\t")
+# What may be wrong only because something else is missing.
+UNKNOWN = ("undefined-symbol", "undefined-label", "unknown-register", "jump-past-end")
 # A line of so many bytes cannot be too long.
 SHORT = 256
 
 
 class Assembler:
-    """Feed it the file, `end_pass`, the same file once more, `end_pass`. All of these are generators: each step does a
-    line or less, and between them somebody else may work.
+    """For one source: feed it the file, `end_pass`, the file once more, `end_pass`. These are generators: each step
+    does a line or less, and between them somebody else may work.
 
     `errors` are the SourceFaults with the lowest lines, in their order, `more` is how many there are beside them. If
     there is none, the builder's program is ready after the second pass; one without instructions too.
@@ -40,39 +42,32 @@ class Assembler:
         self._lines = Lines()
         self.names = Names() if observer is None else observer.names
         self._instructions = Instructions(self.names, nearest, observer)
-        self._directives = Directives(self.names, self._image, self._instructions, observer)
-
-    def start(self):
-        """Begins a new source, in the buffer of the old program."""
-        self._builder.start()
-        self._directives.start()
-        self._instructions.start()
-        self._lines.start()
+        builder.start()
+        self._directives = Directives(self.names, self._image, self._instructions.fields, observer)
         self._second = self._paused = False
         self._rest = 0  # where a paused line goes on, behind its labels
+        self._cut = False  # a comment that is not closed has swallowed the rest
         self.errors = []
-        self.more = 0
-        self.count = 0  # instructions, wrong ones too: a jump over one is right
+        self.more = self.count = 0  # instructions are counted, wrong ones too: a jump over one is right
 
     def feed(self, piece, length):
         """Takes the first `length` bytes of the bytearray (or bytes) `piece`; one line per step."""
         lines = self._lines
-        piece, length = lines.open(piece, length)
-        at = lines.take(piece, 0, length)
+        data = lines.open(piece, length)
+        at = lines.take(data, 0)
         while at >= 0:
             if lines.text:
-                while self._line():
+                while self._line(lines.text):
                     yield
             yield
-            at = lines.take(piece, at, length)
+            at = lines.take(data, at)
 
     def end_pass(self):
         """The file is over."""
         lines = self._lines
         if lines.close():
-            while self._line():
+            while self._line(lines.text):
                 yield
-            yield
         if not self._second:
             self._check_end()
             yield from settle.settle(self.names, self._report)
@@ -89,32 +84,33 @@ class Assembler:
             yield from seal(self._builder, self.count)
 
     def _check_end(self):
-        lines = self._lines
-        if lines.opened is not None:
-            self._report(SourceFault("unclosed-comment", b"/*"), lines.opened[0], lines.opened[1] + 1)
+        opened = self._lines.opened
+        if opened is not None:
+            self._cut = True
+            self._report(SourceFault("unclosed-comment", b"/*"), opened[0], opened[1] + 1)
 
-    def _line(self):
+    def _line(self, text):
         """Does the line, or begins with it: returns True as long as there is more to do, in the next step."""
-        text = self._lines.text
+        at = 0
+        too_long = len(text) > SHORT and self._lines.is_long()
+        if too_long:
+            text = text[:LINE_ROOM]
         if self._paused:
             at = self._rest
-        else:
-            at = 0
-            if len(text) > SHORT:
-                self._check_length()
-            if b":" in text:
-                at = self._labels(text.upper())
+        elif b":" in text:
+            at = self._labels(text.upper())
         words = text.split(None, 1) if not at else text[at:].split(None, 1)
-        if words:
+        if too_long and not self._second:
+            first = words[0] if words else b""
+            self._report_at(SourceFault("line-too-long", first), text.find(first, at))
+        if not words:
+            return False
+        if words[0][0] != 0x2E and (too_long or not self._second and self.count < MAX_INSTRUCTIONS):
+            self.count += 1
+        elif not too_long:
             self._rest = at
             self._paused = self._statement(at, words)
         return self._paused
-
-    def _check_length(self):
-        try:
-            self._lines.check()
-        except SourceFault as fault:
-            self._report_at(fault, 0)
 
     def _labels(self, text):
         """Takes the labels, in the first pass; returns where the rest of the line begins."""
@@ -123,6 +119,7 @@ class Assembler:
         while colon >= 0:
             name = text[at:colon].split(None, 1)
             if len(name) > 1 or text[colon - 1 : colon] in BLANKS:
+                self.names.spoil_label(name)
                 break
             if not self._second:
                 self._label(name[0] if name else b"", at)
@@ -145,8 +142,8 @@ class Assembler:
         is_directive = first[0] == 0x2E
         try:
             if is_directive:
-                directives = self._directives
-                (directives.second if self._second else directives.first)(first.upper(), rest.upper(), self._lines)
+                take = self._directives.second if self._second else self._directives.first
+                take(first.upper(), rest.upper(), self._lines)
             elif self._second:
                 self._instruction(first.upper(), rest.upper())
             elif self.count == MAX_INSTRUCTIONS:
@@ -174,14 +171,11 @@ class Assembler:
         text = self._lines.text
         fault.text = text[offset : offset + len(fault.text)]
         fault.at = 0
-        column = 1
-        for byte in text[:offset]:
-            column += byte & 0xC0 != 0x80
-        self._report(fault, self._lines.line, column)
+        self._report(fault, self._lines.line, columns(text[:offset]) + 1)
 
     def _report(self, fault, line, column):
         """Keeps the error, if it is among the first ones; `column` is where `at` is counted from."""
-        if fault.code == SPOILT:
+        if fault.code == SPOILT or self._cut and fault.code in UNKNOWN:
             return
         fault.line = line
         fault.column = column + max(fault.at, 0)

@@ -4,6 +4,8 @@
 
 from fxasm.errors import SourceFault
 from fxasm.exact import whole
+from fxasm.lines import columns
+from fxasm.operands import find_register
 from fxasm.presets import Presets
 
 NAMING = (b".EQU", b".MEM", b".RN")
@@ -13,32 +15,36 @@ PRESETS = (b".CREG", b".MREG", b".SREG")
 class Directives:
     """Both passes raise SourceFault, with `at` counted in `rest`, or -1 for the directive itself."""
 
-    def __init__(self, names, image, instructions, observer):
+    def __init__(self, names, image, fields, observer):
         self._names = names
-        self._instructions = instructions
         self._observer = observer
-        self._presets = Presets(image, instructions.fields)
-
-    def start(self):
-        """A new program."""
-        self._presets.start()
+        self._presets = Presets(image, fields)
 
     def first(self, directive, rest, lines):
         """Takes a name; of a preset only the form is looked at."""
+        names = self._names
         kind, cut = _kind(directive)
-        name, value, at = _words(directive, rest)
+        try:
+            if kind not in NAMING and kind not in PRESETS:
+                raise SourceFault("unknown-directive", directive, -1)
+            name, value, at = _words(directive, rest)
+        except SourceFault:
+            if kind not in PRESETS:
+                names.spoil(rest.replace(b",", b" ").split()[0] if rest.split() else b"")
+            raise
         if kind in PRESETS:
             return
         try:
             if kind == b".RN":
                 self._alias(name, value)
             else:
-                names = self._names
-                column = len(lines.text) - len(rest) + 1
+                column = columns(lines.text[: len(lines.text) - len(rest)]) + 1
                 text, cut = _without_suffix(value, cut)
                 definition = (lines.line, column + at, text, cut)
                 names.add(names.constants if kind == b".EQU" else names.blocks, name, column, definition)
         except SourceFault as fault:
+            if fault.code == "bad-name":
+                names.spoil(name)
             fault.at = 0 if fault.at < 0 else fault.at + at
             raise
         if self._observer is not None:
@@ -46,15 +52,15 @@ class Directives:
 
     def second(self, directive, rest, lines):
         """Takes a preset; what was wrong with its form has been told."""
-        kind, cut = directive[:5], directive[5:] == b".I"
-        if kind not in PRESETS or directive[5:] not in (b"", b".I"):
+        kind, cut = _kind(directive)
+        if kind not in PRESETS:
             return
         try:
             name, text, at = _words(directive, rest)
         except SourceFault:
             return
         try:
-            register = self._instructions.find_register(name)
+            register = find_register(self._names, name)
         except SourceFault as fault:
             fault.at = 0
             raise
@@ -85,11 +91,7 @@ class Directives:
 
 def _kind(directive):
     """Returns (the directive without .I, whether it has it)."""
-    cut = directive[-2:] == b".I"
-    kind = directive[:-2] if cut else directive
-    if kind not in NAMING and kind not in PRESETS:
-        raise SourceFault("unknown-directive", directive, -1)
-    return kind, cut
+    return (directive[:-2], True) if directive[-2:] == b".I" else (directive, False)
 
 
 def _words(directive, rest):

@@ -35,6 +35,15 @@ def whole(value):
     return numerator // denominator if numerator > 0 else -(-numerator // denominator)
 
 
+def even(value):
+    """Returns the nearest int; half-way between two it is the even one."""
+    if type(value) is int:
+        return value
+    doubled, denominator = 2 * value[0] + value[1], 2 * value[1]
+    nearest = doubled // denominator
+    return nearest - 1 if nearest % 2 and not doubled % denominator else nearest
+
+
 def scaled(value, factor):
     """Returns the greatest int that is not above value * factor (an int)."""
     if type(value) is int:
@@ -48,20 +57,33 @@ def negative(value):
 
 
 def apply(operator, a, b):
-    """Returns a OPERATOR b; raises SourceFault, with a text of no length. An exponent is a whole number."""
-    if operator in b"<>|&":
+    """Returns a OPERATOR b; raises SourceFault, with a text of no length.
+
+    :param int operator: a character of LEVELS in tokens.py
+    :param b: an exponent is a whole number
+    """
+    if type(a) is int and type(b) is int:
+        if operator == 0x2B:
+            result = a + b
+        elif operator == 0x2A:
+            result = a * b
+        elif operator == 0x2D:
+            result = a - b
+        else:
+            result = _whole_numbers(operator, a, b)
+    elif operator in b"\x01\x02|&":
         result = _bits(operator, whole(a), whole(b))
-    elif type(a) is int and type(b) is int:
-        result = _whole_numbers(operator, a, b)
     else:
         result = _fractions(operator, a, b)
-    if type(result) is int:
-        fits = -MOST < result < MOST
-    else:
-        fits = -MOST < result[0] < MOST and result[1] < MOST
-    if not fits:
+    if not _fits(result):
         raise _too_large()
     return result
+
+
+def _fits(value):
+    if type(value) is int:
+        return -MOST < value < MOST
+    return -MOST < value[0] < MOST and value[1] < MOST
 
 
 def _too_large():
@@ -69,15 +91,11 @@ def _too_large():
 
 
 def _whole_numbers(operator, a, b):
-    if operator == 0x2B:
-        return a + b
-    if operator == 0x2D:
-        return a - b
-    if operator == 0x2A:
-        return a * b
     if operator == 0x2F:
         return _quotient(a, b)
-    return _power(a, 1, b)
+    if operator == 0x5E:
+        return _power(a, 1, b)
+    return _bits(operator, a, b)
 
 
 def _bits(operator, a, b):
@@ -87,7 +105,7 @@ def _bits(operator, a, b):
         return a & b
     if not 0 <= b <= MOST_SHIFT:
         raise SourceFault("range", b"", 0, "a shift by {} bits; 0 to {}".format(b, MOST_SHIFT))
-    return a << b if operator == 0x3C else a >> b
+    return a << b if operator == 1 else a >> b
 
 
 def _fractions(operator, a, b):

@@ -4,11 +4,12 @@
 
 from fxasm.errors import PAUSE, SourceFault
 from fxasm.exact import apply, negative
-from fxasm.numbers import number
-from fxasm.tokens import CLOSE, ENDS, LEVELS, MINUS, OPEN, POWER, SIGN, SIGNS, place, tokens
+from fxasm.numbers import known, number
+from fxasm.tokens import CLOSE, ENDS, LEVELS, MINUS, OPEN, POWER, SIGN, SIGNS, parts, place
 
 # So many words and operators are read in a step: about 3 ms on the device.
-STEP = 8
+STEP = 5
+NO_OPERATOR = "an operator is missing before it"
 
 
 class Expression:
@@ -24,14 +25,13 @@ class Expression:
         self._names = names
         self._lengths = False
         self.flags = 0
-        self._done = {}  # text: (value, flags); the long expressions of the line
-        self._begin(b"")
+        self._done = {}  # text: (value, flags); the paused expressions of the line that have their value
+        self._forget()
 
     def next_line(self):
         """What comes now belongs to another line."""
-        if self._text:
+        if self._done:
             self._done = {}
-            self._begin(b"")
 
     def evaluate(self, text, lengths):
         """Returns the value of the text (upper case), which is not empty; raises SourceFault.
@@ -45,100 +45,118 @@ class Expression:
         if type(value) is int:
             return value
         self._lengths = lengths
+        ends = ENDS
         for character in text:
-            if character in ENDS:
+            if character in ends:
                 break
         else:
             return self._atom(text)
-        if text in self._done:
-            value, self.flags = self._done[text]
+        done = self._done
+        if done and text in done:
+            value, self.flags = done[text]
             return value
-        value = self._long(text)
-        self._done[text] = (value, self.flags)
-        return value
+        return self._long(text)
 
-    def _begin(self, text):
-        self._text = text
-        self._tokens = []
-        self._next = 0
-        self._so_far = 0  # flags
+    def _forget(self):
+        self._text = b""
+        self._parts = []
+        self._next = self._so_far = 0  # of the parts; the flags
         self._values = []
         self._operators = []  # and names of functions
         self._wanted = True  # a value is wanted, not an operator
 
     def _long(self, text):
-        """Begins with the text, or goes on with it."""
-        if text != self._text:
-            self._begin(text)
-            self._tokens = tokens(text)
+        paused = self._next
+        if not paused or text != self._text:
+            self._forget()
+            self._text = text
+            self._parts = parts(text)
         self.flags = self._so_far
         try:
-            value = self._step()
+            self._step()
         except SourceFault as fault:
-            if fault.code == PAUSE:
-                raise
-            if fault.code == "undefined-symbol" and text in self._names.constants:
-                self.flags = 0
-                return self._defined(self._names.value(text, self._lengths), text)
-            if not fault.text:
-                fault.text = text
-            else:
-                fault.at += place(text, self._tokens, self._next)
-            raise
-        return value
-
-    def _step(self):
-        """Takes some tokens; returns the value after the last one."""
-        stop = min(self._next + STEP, len(self._tokens))
-        while self._next < stop:
-            self._take(self._tokens[self._next])
-            self._next += 1
-        if stop < len(self._tokens):
+            return self._recover(fault, text)
+        if self._next < len(self._parts):
             self._so_far = self.flags
             raise SourceFault(PAUSE, b"")
-        if self._wanted:
-            raise SourceFault("expression-syntax", b"", 0, "something is missing at the end")
-        self._reduce(1)
-        if self._operators:
-            raise SourceFault("expression-syntax", b"", 0, "a parenthesis is not closed")
-        return self._values.pop()
+        self._next = 0
+        value = self._values.pop()
+        if paused:
+            self._done[text] = (value, self.flags)
+        return value
 
-    def _take(self, token):
-        level = LEVELS.get(token)
-        if self._wanted:
-            if level is not None:
-                self._before_value(token, level)
-            elif self._tokens[self._next + 1 : self._next + 2] == [b"("]:
-                self._operators.append(token)
-            else:
-                self._values.append(int(token) if token.isdigit() else self._atom(token))
-                self._wanted = False
-        elif level is None or level == OPEN:
-            raise SourceFault("expression-syntax", token, 0, "an operator is missing before it")
-        elif level == CLOSE:
-            self._close()
+    def _recover(self, fault, text):
+        """Returns the value of a constant with a minus in its name, or raises the fault with its place."""
+        words, i = self._parts, self._next
+        self._forget()
+        if fault.code == "undefined-symbol" and text in self._names.constants:
+            value, self.flags = known(self._names.value(text, self._lengths), text)
+            return value
+        if not fault.text:
+            fault.text = text
+        elif len(fault.text) > 1 and words[i] != fault.text:  # a function, or both parentheses
+            fault.at = max(text.find(fault.text), 0)
         else:
-            if self._operators:
-                self._reduce(level & 0xF00)
-            self._operators.append(level)
-            self._wanted = True
+            fault.at += place(text, words, i)
+        raise fault
 
-    def _before_value(self, token, level):
-        """What may stand where a value is wanted."""
+    def _step(self):
+        """Takes some parts; after the last one the value is there."""
+        words, values, operators, wanted = self._parts, self._values, self._operators, self._wanted
+        i = self._next
+        opening, last = OPEN, len(words)
+        stop = min(i + STEP, last)
+        while i < stop:
+            self._next = i
+            part = words[i]
+            i += 1
+            if type(part) is not int:
+                if not wanted:
+                    raise SourceFault("expression-syntax", part, 0, NO_OPERATOR)
+                if i < last and words[i] == opening:
+                    operators.append(part)
+                else:
+                    values.append(int(part) if part.isdigit() else self._atom(part))
+                    wanted = False
+            elif wanted:
+                wanted = self._before_value(part)
+            elif part == CLOSE:
+                self._close()
+            elif part == opening:
+                raise SourceFault("expression-syntax", b"(", 0, NO_OPERATOR)
+            else:
+                level = LEVELS[part]
+                if operators and operators[-1] >= level & 0xF00:
+                    self._reduce(level & 0xF00)
+                operators.append(level)
+                wanted = True
+        if stop == last:
+            if not wanted:
+                self._reduce(1)
+            if wanted or operators:
+                cause = "something is missing at the end" if wanted else "a parenthesis is not closed"
+                raise SourceFault("expression-syntax", b"", 0, cause)
+            wanted = True
+        self._next = i
+        self._wanted = wanted
+
+    def _before_value(self, part):
+        """What may stand where a value is wanted; returns False for PI(), which is one."""
         operators = self._operators
-        if level == OPEN:
-            operators.append(OPEN)
-        elif level in SIGNS and (not operators or operators[-1] != SIGN):
-            if level == MINUS:
+        if part == OPEN:
+            operators.append(0)
+        elif part in SIGNS and (not operators or operators[-1] != SIGN):
+            if part == MINUS:
                 operators.append(SIGN)
-        elif level == CLOSE and len(operators) > 1 and type(operators[-2]) is bytes:
+        elif part == CLOSE and len(operators) > 1 and type(operators[-2]) is bytes:
             operators.pop()
             self._call(None)
-            self._wanted = False
-        elif level == CLOSE and operators and operators[-1] == OPEN:
-            raise SourceFault("expression-syntax", b"()", -1, "a number or a name is missing")
+            return False
+        elif part == CLOSE and operators and operators[-1] == 0:
+            raise SourceFault("expression-syntax", b"()", 0, "a number or a name is missing")
         else:
-            raise SourceFault("expression-syntax", token, 0, "a number or a name is missing before it")
+            raise SourceFault("expression-syntax", bytes((part,)), 0, "a number or a name is missing before it")
+        return True
 
     def _close(self):
         self._reduce(1)
@@ -171,20 +189,12 @@ class Expression:
 
     def _atom(self, word):
         """Returns the value of a number or name."""
-        value = self._names.value(word, self._lengths)
-        if type(value) is int:
-            return value
-        if value is not None:
-            return self._defined(value, word)
-        value, flags = number(word, bool(self._operators) and self._operators[-1] == SIGN)
+        kept = self._names.value(word, self._lengths)
+        if type(kept) is int:
+            return kept
+        if kept is None:
+            value, flags = number(word, bool(self._operators) and self._operators[-1] == SIGN)
+        else:
+            value, flags = known(kept, word)
         self.flags |= flags
         return value
-
-    def _defined(self, value, word):
-        """Returns the value as it is kept of a name; it may say that there is none yet."""
-        if type(value) is int:
-            return value
-        if len(value) == 1:
-            raise SourceFault(value[0], word)
-        self.flags |= value[2]
-        return value[0] if value[1] == 1 else value[:2]

@@ -40,16 +40,19 @@ class Fields:
             if not 0 <= value < 1 << bits:
                 raise SourceFault("range", text, 0, limits(text, value, 0, (1 << bits) - 1))
             return value
-        check_fraction(value, text, bits)
+        numerator, denominator = (value, 1) if type(value) is int else value
+        if not -denominator <= numerator < denominator:
+            refuse_fraction(value, text, bits)
         if self.nearest:
             return self._rounded(value, bits - 1) & (1 << bits) - 1
-        return scaled(value, SCALE) >> 32 - bits & (1 << bits) - 1
+        return numerator * SCALE // denominator >> 32 - bits & (1 << bits) - 1
 
     def word(self, value, flags, text):
         """Returns the 32 bits of a preset: a number without a point anywhere is the word, another one is S.31."""
         if type(value) is int and not flags & POINT:
             return long_word(value, text, "preset-range")
-        check_fraction(value, text, 32)
+        if not -1 <= scaled(value, 1) < 1:
+            refuse_fraction(value, text, 32)
         return self._long_fraction(value)
 
     def half(self, value, flags, upper, kind, text):
@@ -73,10 +76,8 @@ class Fields:
         return min((scaled(value, 2 << places) + 1) >> 1, (1 << places) - 1)
 
 
-def check_fraction(value, text, bits):
-    """Raises SourceFault unless -1.0 <= value < 1.0."""
-    if -1 <= scaled(value, 1) < 1:
-        return
+def refuse_fraction(value, text, bits):
+    """Raises the SourceFault for a value below -1.0, or not below 1.0."""
     code = "range" if bits < 32 else "preset-range"
     if value == 1:
         raise SourceFault(code, text, 0, "it is below 1.0; the largest is " + LARGEST[bits])

@@ -2,8 +2,6 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A source as a stream: bytes in, in pieces of any size; lines without comments out."""
 
-from fxasm.errors import SourceFault
-
 # How far from the left the words of a line may lie; a comment may go on without an end.
 LINE_ROOM = 512
 # Together these mean something: what is looked at in parts is not cut between them.
@@ -34,67 +32,64 @@ class Lines:
         self._cr = False  # the last line ended with CR: an LF that comes next belongs to it
         self._begun = False
         self._wide = None
-        # What most files do not have is looked for in a whole piece: so many looks at each line would be slow.
-        self._carriages = self._slashes = self._spaces = False
+        self._carriages = self._spaces = self._plain = False
 
     def open(self, piece, length):
-        """Returns (piece, length) as `take` wants it: UTF-16 is made bytes. Its first byte gives it away."""
+        """Returns the bytes of a piece for `take`; UTF-16, which its first byte gives away, is made narrow."""
         if not self._begun and length:
             self._begun = True
             if piece[0] >= 0xFE:
                 from fxasm.wide import Wide
 
                 self._wide = Wide()
-        if self._wide is not None:
-            piece = self._wide.narrow(piece, length)
-            length = len(piece)
-        self._carriages = piece.find(b"\r", 0, length) >= 0
-        self._slashes = piece.find(b"/", 0, length) >= 0
-        self._spaces = self._spaces or piece.find(NO_BREAK_SPACE[1:], 0, length) >= 0
-        return piece, length
+        data = bytes(memoryview(piece)[:length]) if self._wide is None else self._wide.narrow(piece, length)
+        # What most lines do not have is looked for here: to look at each line would be slow.
+        self._carriages = b"\r" in data
+        self._spaces = self._spaces or NO_BREAK_SPACE[1:] in data
+        slashes = b"/" in data or self.opened is not None
+        self._plain = self.line > 0 and not (self._carriages or self._spaces or slashes or self._cr)
+        return data
 
-    def take(self, piece, start, length):
-        """Goes on at `start` of the piece, of which `length` bytes count.
-
-        Returns where the next line begins, or -1 when the piece ends before the line does.
-        """
-        if self._cr and start < length:
+    def take(self, data, start):
+        """Goes on at `start` of the bytes; returns where the next line begins, or -1 when they end before the line."""
+        stop = data.find(b"\n", start)
+        if self._plain and stop >= 0 and not self._part:
+            semicolon = data.find(b";", start, stop)
+            self.text = data[start : stop if semicolon < 0 else semicolon]
+            self.line += 1
+            return stop + 1
+        if self._cr and start < len(data):
             self._cr = False
-            if piece[start] == 0x0A:
+            if stop == start:
                 start += 1
-        stop = piece.find(b"\n", start, length)
+                stop = data.find(b"\n", start)
         if self._carriages:
-            carriage = piece.find(b"\r", start, length if stop < 0 else stop)
+            carriage = data.find(b"\r", start, len(data) if stop < 0 else stop)
             if carriage >= 0:
                 stop = carriage
                 self._cr = True
         if stop < 0:
-            self._keep(piece, start, length)
+            self._keep(data[start:])
             return -1
-        self._end(piece, start, stop)
+        self._end(data[start:stop])
         return stop + 1
 
     def close(self):
         """The file is over; returns True if there is a last line without line end."""
         if not self._part:
             return False
-        self._end(b"", 0, 0)
+        self._end(b"")
         return True
 
-    def check(self):
-        """Raises SourceFault if the words of the line go on too far."""
-        text = self.text
-        if len(text) > LINE_ROOM and text[LINE_ROOM:].split():
-            raise SourceFault("line-too-long", text.split()[0])
+    def is_long(self):
+        """True if the words of the line go on too far."""
+        return len(self.text) > LINE_ROOM and bool(self.text[LINE_ROOM:].split())
 
-    def _keep(self, piece, start, length):
+    def _keep(self, text):
         """The line goes on in the next piece."""
-        if start == length or self._over:
-            return
-        part = self._part + bytes(memoryview(piece)[start:length])
-        if len(part) > 2 * LINE_ROOM:
-            part = self._shorten(part)
-        self._part = part
+        if not self._over:
+            part = self._part + text
+            self._part = self._shorten(part) if len(part) > 2 * LINE_ROOM else part
 
     def _shorten(self, part):
         """Returns what has to be kept of a line that is long."""
@@ -105,30 +100,24 @@ class Lines:
         if self._over:
             return text
         if text[LINE_ROOM:].split():
-            text = text[:LINE_ROOM] + b"!"  # remembered for `check`
+            text = text[:LINE_ROOM] + b"!"  # remembered for `is_long`
         self._clean = min(len(text), LINE_ROOM + 1)
         return text[: self._clean] + part[cut:]
 
-    def _end(self, piece, start, stop):
+    def _end(self, text):
         self.line += 1
-        if self._part:
+        if self._over:
             text = self._part
-            if not self._over:
-                text = self._uncomment(text + bytes(memoryview(piece)[start:stop]), self._clean, self.line)
-            self._part = b""
-            self._clean = 0
-            self._over = False
+        elif self._part:
+            text = self._uncomment(self._part + text, self._clean, self.line)
         else:
-            semicolon = piece.find(b";", start, stop)
-            text = bytes(memoryview(piece)[start : stop if semicolon < 0 else semicolon])
-            if self.opened is not None or self._slashes and text.find(b"/") >= 0:
-                text = self._uncomment(bytes(memoryview(piece)[start:stop]), 0, self.line)
-                self._over = False
+            text = self._uncomment(text, 0, self.line)
+        self._part = b""
+        self._clean = 0
+        self._over = False
         if self.line == 1 and text[:3] == BOM:
             text = text[3:]
-        if self._spaces:
-            text = text.replace(NO_BREAK_SPACE, b"  ")
-        self.text = text
+        self.text = text.replace(NO_BREAK_SPACE, b"  ") if self._spaces else text
 
     def _uncomment(self, text, done, line):
         """Returns the text of this line without comments; what lies before `done` has none."""
@@ -136,11 +125,12 @@ class Lines:
             if self.opened is not None:
                 stop = text.find(b"*/", done)
                 end = len(text) if stop < 0 else stop + 2
-                text = text[:done] + b" " * (end - done) + text[end:]
+                blanks = b" " * columns(text[done:end])
+                text = text[:done] + blanks + text[end:]
                 if stop < 0:
                     return text
                 self.opened = None
-                done = end
+                done += len(blanks)
             cut = _comment(text, done)
             if cut < 0:
                 return text
@@ -150,6 +140,15 @@ class Lines:
             self.opened = (line, cut)
             text = text[:cut] + b"  " + text[cut + 2 :]
             done = cut + 2
+
+
+def columns(text):
+    """Returns how many characters the bytes are."""
+    count = 0
+    for byte in text:
+        if byte & 0xC0 != 0x80:
+            count += 1
+    return count
 
 
 def _comment(text, start):

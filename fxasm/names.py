@@ -4,7 +4,7 @@
 
 from fxasm import registers, words
 from fxasm.errors import PAUSE, PENDING, SPOILT, SourceFault, show
-from fxasm.exact import whole
+from fxasm.exact import even, whole
 from fxasm.expression import Expression
 
 MEMORY = 32768
@@ -50,9 +50,19 @@ class Names:
 
     def add_label(self, name, address):
         """Takes a label's name; raises SourceFault."""
-        if name in self.labels:
+        if self.labels.get(name) is not None:
             raise SourceFault("duplicate-label", name, -1)
         self.labels[name] = address
+
+    def spoil(self, name):
+        """What was to define the name is wrong: what uses it is not."""
+        self.constants.setdefault(name)
+        self.aliases.setdefault(name)
+
+    def spoil_label(self, words):
+        """What was perhaps to be a label is wrong."""
+        if len(words) == 1:
+            self.labels.setdefault(words[0])
 
     def add_alias(self, name, text):
         """Gives the register `text` another name; raises SourceFault."""
@@ -83,31 +93,27 @@ class Names:
         try:
             value = self._evaluate(table, definition)
         except SourceFault as fault:
+            if fault.code == PAUSE:
+                raise
             if fault.code == PENDING or fault.code == "undefined-symbol":
                 value = definition
             elif fault.code != SPOILT:
-                if fault.code != PAUSE:
-                    self._keep(table, name, column, definition, None)
+                table[name] = None
                 raise
-        self._keep(table, name, column, definition, value)
-
-    def _keep(self, table, name, column, definition, value):
         table[name] = value
         if table is self.blocks:
             self.order += [name, definition[0], column]
 
     def evaluate_pending(self, table, name):
-        """Returns the name that has to be evaluated first: itself where it takes another step; or None. Raises
-        SourceFault."""
+        """Returns the name that has to be evaluated first, or None; raises SourceFault."""
         definition = table[name]
         try:
             table[name] = self._evaluate(table, definition)
         except SourceFault as fault:
             if fault.code == PENDING:
                 return fault.text
-            if fault.code == PAUSE:
-                return name
-            table[name] = None
+            if fault.code != PAUSE:
+                table[name] = None
             if fault.code != SPOILT:
                 raise
         return None
@@ -184,12 +190,8 @@ class Names:
 
 
 def _length(value, text):
-    """The length of a block: half a word goes to the even one."""
-    if type(value) is not int:
-        numerator, denominator = value
-        value = (2 * numerator + denominator) // (2 * denominator)
-        if value % 2 and (2 * numerator + denominator) % (2 * denominator) == 0:
-            value -= 1
+    """The length of a block."""
+    value = even(value)
     if value < 0:
         raise SourceFault("memory-size", text, 0, "the length is {}".format(value))
     if value >= MEMORY:

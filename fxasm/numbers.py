@@ -33,6 +33,15 @@ def number(word, signed):
     raise SourceFault("undefined-symbol", word)
 
 
+def known(kept, word):
+    """Returns (value, flags) from what Names.value gives for a word; raises SourceFault where there is no value."""
+    if type(kept) is int:
+        return kept, 0
+    if len(kept) == 1:
+        raise SourceFault(kept[0], word)
+    return kept[0] if kept[1] == 1 else kept[:2], kept[2]
+
+
 def _based(word, digits, base):
     allowed = b"0123456789ABCDEF" if base == 16 else b"01"
     for digit in digits:

@@ -17,7 +17,7 @@ PLACES = 128 + 16 + 48 * 8
 
 
 class Presets:
-    """Writes presets into the sections of a program's image.
+    """Writes presets into the sections of a program's image, which holds none yet.
 
     :param fields: the Fields that has the numeric policy
     """
@@ -26,12 +26,7 @@ class Presets:
         self._image = image
         self._fields = fields
         self._given = bytearray(PLACES // 8)
-
-    def start(self):
-        """A new program: no register has a preset, the SFRs have their reset values."""
-        for i in range(len(self._given)):
-            self._given[i] = 0
-        self._image[SFR.offset : SFR.offset + len(SFR.default)] = SFR.default
+        image[SFR.offset : SFR.offset + len(SFR.default)] = SFR.default
 
     def set(self, directive, name, register, value, flags, text):
         """Returns the word that has been set; raises SourceFault, with `at` -1 where the register is wrong.

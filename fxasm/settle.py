@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Between the passes: constants and blocks that use what comes after them, and the blocks' places."""
 
-from fxasm.errors import SourceFault, show
+from fxasm.errors import PAUSE, SourceFault, show
 
 
 def settle(names, report):
@@ -35,13 +35,14 @@ def _settle(names, name, report):
             continue
         try:
             needed = names.evaluate_pending(table, key)
+            if needed is None:
+                stack.pop()
+            else:
+                _push(names, stack, needed, report)
         except SourceFault as fault:
-            report(fault, definition[0], definition[1])
-            needed = None
-        if needed is None:
-            stack.pop()
-        elif needed != key:
-            _push(names, stack, needed, report)
+            if fault.code != PAUSE:
+                report(fault, definition[0], definition[1])
+                stack.pop()
         yield
 
 

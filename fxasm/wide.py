@@ -25,4 +25,4 @@ class Wide:
             else:
                 out.append(self._first if not byte and self._first < 0x80 else 0x3F)
             self._first = -1
-        return out
+        return bytes(out)
