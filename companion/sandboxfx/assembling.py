@@ -108,7 +108,7 @@ def assemble(source: str | bytes, rounding: str = VENDOR, name: str = "source") 
     result = assembler.assemble(data, rounding, watched)
     lines = source_lines(data)
     if result.errors:
-        raise AssemblyError(name, lines, [_message(ERROR, fault, lines) for fault in result.errors])
+        raise AssemblyError(name, lines, [_message(ERROR, fault) for fault in result.errors])
     return Assembly(
         name=name,
         lines=lines,
@@ -116,7 +116,7 @@ def assemble(source: str | bytes, rounding: str = VENDOR, name: str = "source") 
         line_of=[instruction.line for instruction in watched.instructions],
         labels={_show(label): place for label, place in result.names.labels.items()},
         blocks=_blocks(result.names, lines),
-        warnings=[_message(WARNING, fault, lines) for fault in advise(watched, data)],
+        warnings=[_message(WARNING, fault) for fault in advise(watched, data)],
     )
 
 
@@ -135,11 +135,8 @@ def source_lines(data: bytes) -> list[str]:
     return re.split("\r\n|\r|\n", text)
 
 
-def _message(kind: str, fault: SourceFault, lines: list[str]) -> Message:
-    """The fault's column counts bytes; a message's counts characters."""
-    line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
-    before = line.encode()[: fault.column - 1].decode(errors="replace")
-    return Message(kind, fault.code, fault.line, len(before) + 1, fault.detail, max(1, len(_show(fault.text))))
+def _message(kind: str, fault: SourceFault) -> Message:
+    return Message(kind, fault.code, fault.line, fault.column, fault.detail, max(1, len(_show(fault.text))))
 
 
 def _blocks(names: Names, lines: list[str]) -> list[Block]:
@@ -148,8 +145,8 @@ def _blocks(names: Names, lines: list[str]) -> list[Block]:
     for i in range(0, len(names.order), 3):
         name, line, column = names.order[i : i + 3]
         first, length = divmod(names.blocks[name], FIRST)
-        written = lines[line - 1].encode()[column - 1 : column - 1 + len(name)]
-        blocks.append((_show(written), first, first + length))
+        written = lines[line - 1][column - 1 : column - 1 + len(_show(name))]
+        blocks.append((written, first, first + length))
     return blocks
 
 

@@ -5,36 +5,8 @@
 import pytest
 
 from fxasm import isa, registers
+from host_tests.fxasm.samples import JUMPS, STATEMENTS
 from host_tests.fxasm.sources import assembled, errors_of, word_of, words_of
-
-# One statement for each mnemonic, with its word.
-STATEMENTS = (
-    """
-abs r1 00010000/clracc64 02000000/addi r2, -2 0402FFFE/add r3, r4 06030004/adds r5, acc32 08050010
-addsi r6, 0.25 0A061FFF/sub r7, r8 0C070008/subs acc32, r9 0E100009/sl r10, 31 100A001F/slr r11, r12 120B000C
-sls r13, 1 140D0001/slsr r14, r15 160E000F/sr r0, 0 18000000/srr r1, r2 1A010002/sra r3, 4 1C030004
-srar r5, r6 1E050006/macrr r7, r8 20070008/macri r9, -0.5 2209C000/macrd r10, 32767 240A7FFF/macid 0.5, 9 263F0009
-machrr r1, r2 28010002/machri r3, 0 2A030000/machrd r4, 5 2C040005/machid -0.5, 6 2EC00006/multrr r7, r8 30070008
-multri r9, -1 32098000/neg r10 340A0000/log2 r11 360B0000/exp2 acc32 38100000/cpy_cc r12, flags 600C0011
-cpy_cm r13, mr127 620D007F/cpy_cs r14, in3 640E0003/cpy_mc mr5, r15 660F0005/cpy_sc out2, r0 68000006
-cpy_cmx r1, r2 6A010002/rdacc64u r3 80030000/rdacc64l r4 82040000/ldacc64u r5 84050000/ldacc64l r6 86060000
-rddel r7, 8 88070008/wrdel 9, r10 8A0A0009/rddelx r11, r12 8C0B000C/wrdelx r13, r14 8E0D000E/rddirx r15, r0 900F0000
-wrdirx r1, r2 92010002/sat64 r3 94030000/wrdld r4, 0x8000 96048000/inv r5 A0050000/or r6, r7 A2060007
-ori r8, 65535 A408FFFF/and r9, r10 A609000A/andi r11, 1 A80B0001/xor r12, r13 AA0C000D/xori r14, 0b11 AC0E0003
-apa -0.25, 1 C0E00001/apb 0, 2 C2000002/apra r3, 4 C4030004/aprb r5, 6 C6050006/aprra r7, r8 C8070008
-aprrb r9, r10 CA09000A/apma r11, mr12 CC0B000C/apmb r13, mr14 CE0D000E/chr lfo2|cos|neg, 15 D00D000F
-pitch rmp1|l4096|xf2, 16 D22D0010/set user1|17, r1 D4010031/interp r2, 18 D6020012
-""".strip()
-    .replace("\n", "/")
-    .split("/")
-)
-JUMPS = {
-    "jgez r1, far": "AE01",
-    "jneg r2, far": "B002",
-    "jnz r3, far": "B203",
-    "jz r4, far": "B404",
-    "jzc r5, far": "B605",
-}
 
 # Kind of operand: a statement, values that fit with their field, values that do not.
 RANGES = {

@@ -6,6 +6,7 @@ import pytest
 
 from fxasm.assemble import assemble
 from fxcore.program import CREG, MREG, SFR
+from host_tests.fxasm.samples import EXPRESSIONS, FRACTIONS
 from host_tests.fxasm.sources import assembled, errors_of, preset_of, section_words, word_of, words_of
 
 NEGS = ["34000000", "34010000"]
@@ -80,16 +81,6 @@ def test_the_delay_memory_can_be_filled_to_the_last_word():
     assert word_of(".mem a 32766\n.mem b 0\nrddel r0, b") == "88007FFF"
 
 
-# Expression: what it is worth as an integer.
-EXPRESSIONS = """
-1+2*3=7  (1+2)*3=9  2*-3+4=-2  -2^2=4  2^3^2=64  7-(-(2))=9  8-2-1=5  100/3*3=100  7/2=3  -7/2=-3  1<<2|1=8  8>>1+1=2
-1|2&3=3  0xF0|0x0F=255  0b1010_1010=170  .5*8=4  5.*2=10  0.29*100=29  2^-1*8=4  +5=5  sw0|sw4=17  k*2=10  k-1=4
-floor(2.7)=2  floor(-2.1)=-3  ceiling(2.1)=3  round(2.5)=3  truncate(-2.9)=-2  abs(-3)=3  fact(5)=120  log2(8)=3
-log10(0.001)=-3  exp(0)=1  ln(1)=0  cos(0)=1  floor(pi()*1000)=3141  2^0.5*1000=1414  -floor(2.5)=-2  k.i=5  2.9.i=2
-a-b=17  70000.u=1  70000.l=4464  (0-1).u=65535  0x12345678.L=22136  -3.9=-3  65535.5=65535  (((((1)))))=1
-""".split()
-
-
 @pytest.mark.parametrize("pair", EXPRESSIONS)
 def test_an_expression_has_its_value(pair):
     text, _, value = pair.rpartition("=")
@@ -105,17 +96,6 @@ def test_what_is_not_exact_has_more_places_than_any_field():
     }.items():
         assert abs(preset_of(f".creg r0 {text}") - value) < 1 << 16, text
     assert preset_of(".creg r0 2^0.5-1") == preset_of(".creg r0 exp(ln(2)/2)-1")
-
-
-FRACTIONS = {  # both policies, as S.15, S.7 and S.31
-    "0.5": ("3FFF 4000", "3F 40", "3FFFFFFF 40000000"),
-    "-0.5": ("C000 C000", "C0 C0", "C0000001 C0000000"),
-    "0.1": ("0CCC 0CCD", "0C 0D", "0CCCCCCC 0CCCCCCD"),
-    "-0.3": ("D999 D99A", "D9 DA", "D999999A D999999A"),
-    "-1.0": ("8000 8000", "80 80", "80000001 80000000"),
-    "0.99999": ("7FFF 7FFF", "7F 7F", "7FFFAC1C 7FFFAC1D"),
-    "1/3": ("2AAA 2AAB", "2A 2B", "2AAAAAAA 2AAAAAAB"),
-}
 
 
 @pytest.mark.parametrize("text", FRACTIONS)

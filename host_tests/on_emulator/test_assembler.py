@@ -8,10 +8,8 @@ import fxasm
 import fxcore
 from fxasm.assemble import assemble
 from host_tests.boards.emulator import Board
+from host_tests.fxasm.samples import EXPRESSIONS, FRACTIONS, JUMPS, STATEMENTS, WRONG
 from host_tests.fxasm.sources import random_source
-from host_tests.fxasm.test_errors import WRONG
-from host_tests.fxasm.test_instructions import JUMPS, STATEMENTS
-from host_tests.fxasm.test_language import EXPRESSIONS, FRACTIONS
 from uf2.compiled import compile_files
 
 RANDOM = 200

@@ -3,6 +3,7 @@
 """The warnings of a source, at their places."""
 
 from fxasm.errors import SourceFault, show
+from fxasm.lines import columns
 from sandboxfx.advice.rules import RULES, Advice
 from sandboxfx.advice.watched import Watched
 
@@ -23,5 +24,5 @@ def _fault(advice: Advice, line: bytes) -> SourceFault:
     at = max(0, text.find(advice.text) if advice.begins else text.rfind(advice.text))
     written = line[at : at + len(advice.text)]
     fault = SourceFault(advice.code, written, 0, f"`{show(written)}`: {advice.sentence}")
-    fault.line, fault.column = advice.line, at + 1
+    fault.line, fault.column = advice.line, columns(line[:at]) + 1
     return fault

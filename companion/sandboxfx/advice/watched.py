@@ -115,11 +115,11 @@ class Watched(Observer):
     def read(self, data: bytes) -> None:
         """Takes the source's lines, without comments, as the assembler does."""
         lines = Lines()
-        piece, length = lines.open(data, len(data))
-        at = lines.take(piece, 0, length)
+        piece = lines.open(data, len(data))
+        at = lines.take(piece, 0)
         while at >= 0:
             self._add(lines)
-            at = lines.take(piece, at, length)
+            at = lines.take(piece, at)
         if lines.close():
             self._add(lines)
 
