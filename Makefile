@@ -43,6 +43,7 @@ help:
 	@echo 'make test-vm [BASE=path] [BASE_9=path] [BOOTROM=path]'
 	@echo '                          the same scenes on the real interpreter, emulated (needs Node 18)'
 	@echo 'make test-linux           the bridge with the drivers of real Linux kernels, in QEMU'
+	@echo 'make test-random-user     500 users who do anything at any time for a minute (10 minutes)'
 	@echo 'make test-simulator       the simulator: 300 random programs, plain and compiled, bit by bit (minutes)'
 	@echo 'make drive DIR=path [VARIANT=disk-hid|disk|dev] [MPY=1]'
 	@echo '                          write the device files into a folder or onto a mounted CIRCUITPY drive'
@@ -120,6 +121,12 @@ test-vm: setup
 test-linux: setup
 	@$(PY) -m host_tests.on_linux.prepare
 	@$(PY) -m pytest -o python_files='check_*.py' host_tests/on_linux
+
+# --- A minute of 500 users who do anything at any time. ---
+.PHONY: test-random-user
+
+test-random-user: setup
+	@$(PY) -m pytest -n auto -o python_files='check_*.py' host_tests/scenes
 
 # --- 300 random programs on both engines of the simulator, and the other proofs that take minutes. ---
 .PHONY: test-simulator

@@ -131,9 +131,12 @@ class Chip:
         return None if self._met else self._identify()
 
     def watch_due(self, now):
-        """True when it is time to `watch` although a PC program has the bus: the chip plays, or is away."""
-        plays = self._playing.actual != NOTHING and not self._playing.left_open
-        return (plays or self.away) and self._presence.due(now)
+        """True when it is time to `watch` although a PC program has the bus: the chip plays, or is away.
+
+        Never in programming mode: a chip that burns must not be spoken to.
+        """
+        playing = self._playing
+        return (playing.actual != NOTHING or self.away) and not playing.left_open and self._presence.due(now)
 
     def watch(self, now):
         """One probe: a chip that lost its power has lost its program."""

@@ -64,9 +64,9 @@ class Presence:
         return None
 
     def scan(self, found):
-        """Generator: one address per step; puts those that answer into `found`. Raises Fault."""
+        """Generator: one address per step; puts the others that answer into `found`. Raises Fault."""
         for address in range(FIRST_ADDRESS, LAST_ADDRESS + 1):
-            if self._bus.answers(address):
+            if address != self._address and self._bus.answers(address):
                 found.append(address)
             yield
 

@@ -5,7 +5,7 @@
 import pytest
 
 from host_tests.boards.pc_program import PcProgram, idle
-from host_tests.boards.pedal import LONG, OTHER, SONG, UPLOAD_MS, broken
+from host_tests.boards.pedal import LONG, OTHER, SONG, UPLOAD_MS, broken, image
 from host_tests.boards.virtual.fxcore.parts import PROGRAMMING, RUN
 from host_tests.scenes.outages import BACK_MS, both, give_back, take_away
 
@@ -150,6 +150,18 @@ def test_requests_that_follow_each_other_closely_leave_no_room_for_a_probe(board
     for _ in range(200):
         pc.write(0x50, b"\x00\x11")
     assert {sent.address for sent in since.transfers} == {0x50}
+
+
+def test_a_chip_that_is_looked_for_is_not_disturbed_while_a_pc_program_burns(board, pc):
+    board.unplug_chip()
+    board.drop("output.hex", SONG)
+    board.plug_chip()
+    pc.load(OTHER)
+    pc.write(0x30, b"\x0c\x03")
+    since = board.note()
+    board.run(3000)
+    assert since.transfers == []
+    assert board.slot(3) == image(OTHER)
 
 
 # ---- a deleted program ----
