@@ -2,9 +2,9 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """A board as its user has it, asynchronous or not, against the whole virtual board."""
 
-import _thread
 import asyncio
 import inspect
+import signal
 import threading
 from collections.abc import Callable, Iterator
 
@@ -115,7 +115,7 @@ def test_ctrl_c_cancels_and_waits_for_the_end(loop: LoopThread) -> None:
 
     def interrupt() -> None:
         begun.wait()
-        _thread.interrupt_main()
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)  # it may wait already
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
