@@ -2,9 +2,6 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What the user may set in settings.toml, with defaults and limits. README lists the same table."""
 
-from fxcore.errors import Fault
-from sandbox.faults import SETTING
-
 PIXEL_ORDERS = ("RGB", "RBG", "GRB", "GBR", "BRG", "BGR")
 
 # USB identities: vendor ID, product ID, manufacturer, product. None leaves CircuitPython's own.
@@ -82,6 +79,10 @@ class Settings:
         return default
 
     def _refuse(self, key, value, default):
+        # Only here: boot.py starts sooner without these.
+        from fxcore.errors import Fault
+        from sandbox.faults import SETTING
+
         self.faults.append((key, Fault(SETTING, "it is {}; {!r} is used".format(value, default))))
 
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Puts the values of whole-number constants where their names stand, before modules are compiled.
+"""Puts the values of constants, whole numbers and short words, where their names stand, before modules are compiled.
 
 On the board a global name costs some 30 bytes, and a search in a table at each use. Every line stays where it is: what
 tracebacks say is true of the source. A name that any other module uses stays too: a .py that is put beside an .mpy, and
@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 # What the board keeps without an object: more would be one for each use.
 SMALL = range(-(1 << 29), 1 << 29)
+WORD_LENGTH = 10
 ARITHMETIC = ast.BinOp | ast.UnaryOp | ast.Constant | ast.Name | ast.operator | ast.unaryop | ast.expr_context
 
 
@@ -24,7 +25,7 @@ class Module:
         self.nodes = list(ast.walk(self.tree))
         self.bound = Counter(name for node in self.nodes for name in _names_bound(node))
         self.imports = [node for node in self.nodes if isinstance(node, ast.ImportFrom) and node.module]
-        self.known: dict[str, int] = {}
+        self.known: dict[str, int | str] = {}
         self._starts = [0]
         for line in source.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))
@@ -74,11 +75,11 @@ class Module:
                 yield imported, f"from {imported.module} import {', '.join(map(ast.unparse, left))}" if left else "pass"
         for node in self.nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in self.known:
-                yield node, f"({self.known[node.id]})"
+                yield node, f"({self.known[node.id]!r})"
             elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 other = modules.get(names.get(node.value.id, ""))
                 if other and node.attr in other.known and self.bound[node.value.id] == 1:
-                    yield node, f"({other.known[node.attr]})"
+                    yield node, f"({other.known[node.attr]!r})"
 
     def _edit(self, node: ast.expr | ast.stmt, text: str) -> tuple[int, int, bytes]:
         """(from, to, what comes there), with as many line ends as were there."""
@@ -103,15 +104,17 @@ def _names_bound(node: ast.AST) -> Iterator[str]:
         yield _bound(node)
 
 
-def _value(node: ast.expr, known: dict[str, int]) -> int | None:
-    """The whole number that arithmetic with literals and known constants makes, or None."""
+def _value(node: ast.expr, known: dict[str, int | str]) -> int | str | None:
+    """The short word, or the whole number that arithmetic with literals and known constants makes, or None."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value if len(node.value) <= WORD_LENGTH else None
     parts = list(ast.walk(node))
     if not all(isinstance(part, ARITHMETIC) and type(getattr(part, "value", 0)) is int for part in parts):
         return None
-    if not all(part.id in known for part in parts if isinstance(part, ast.Name)):
+    if not all(type(known.get(part.id)) is int for part in parts if isinstance(part, ast.Name)):
         return None
     value = eval(compile(ast.Expression(node), "", "eval"), {"__builtins__": {}}, dict(known))
-    return value if type(value) is int and value in SMALL else None
+    return value if value in SMALL else None
 
 
 def fold(files: Mapping[str, bytes]) -> dict[str, bytes]:

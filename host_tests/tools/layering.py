@@ -34,6 +34,7 @@ HARDWARE_FILES = {
     "sandbox/after_crashes.py",
     "sandbox/hardware.py",
     "sandbox/main.py",
+    "sandbox/usb_setup.py",
 }
 HARDWARE_MODULE = "ft260.hid_port"
 PRINTING_FILES = {"boot.py", "sandbox/console.py"}

@@ -24,6 +24,7 @@ def folded(**modules: str) -> dict[str, str]:
         ("A = 5\nB = A * 2 - 1\ndef f(x=B):\n    return x[B:A]\n", "\n\ndef f(x=(9)):\n    return x[(9):(5)]\n"),
         ("A = (\n    1\n    + 2\n)\nx = A\n", "\n\n\n\nx = (3)\n"),
         ("A = -1\nx = 2 - A\n", "\nx = 2 - (-1)\n"),
+        ("A = 'word'\nx = f(A)\n", "\nx = f(('word'))\n"),
         ('x = "\u00e4" + A\nA = 7\n', 'x = "\u00e4" + (7)\n\n'),
     ],
 )
@@ -44,7 +45,8 @@ def test_a_constant_becomes_its_value(source, result):
         "A = B = 5\nx = A\n",
         "A, B = 1, 2\nx = A\n",
         "def f():\n    A = 5\n    return A\n",
-        "A = True\nB = 1.5\nC = 'word'\nD = b'1'\nx = A, B, C, D\n",
+        "A = True\nB = 1.5\nC = 'a longer word'\nD = b'1'\nE = ()\nx = A, B, C, D, E\n",
+        "A = 'word' + '!'\nx = A\n",
         "A = f()\nx = A\n",
         "A = 1 << 30\nx = A\n",
     ],
