@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import OTHER, SONG, Pedal, image
 from sandboxfx import board as board_module
 from sandboxfx import sync
@@ -17,7 +18,6 @@ from sandboxfx.cli import burn as burn_module
 from sandboxfx.cli.main import main
 from sandboxfx.find import FoundBoard
 from sandboxfx.hexfiles import read_hex
-from tests.virtual_hid import VirtualHid
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch, tmp_pa
     board = pedal(clock_look_ms=0.2)
     board.run(2500)
     monkeypatch.setattr(sync, "find_boards", lambda: [FoundBoard("E4617F2B", None, None)])
-    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(board_module, "open_hid", lambda found: BoardHid(board))
     monkeypatch.setattr(burn_module, "record", lambda: Burns(tmp_path / "state" / "burns.json"))
     return board
 
