@@ -26,8 +26,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from sandboxfx.errors import SandboxError
 from sandboxfx.simulator.loading import AnyProgram
-from sandboxfx.simulator.machine import POT_NAMES, Machine
+from sandboxfx.simulator.machine import Machine
 from sandboxfx.simulator.moves import Move
+from sandboxfx.simulator.pins import POT_NAMES
 from sandboxfx.simulator.render import stereo
 from sandboxfx.simulator.report import Meter, Report
 from sandboxfx.simulator.samples import FULL_SCALE, as_floats, as_words

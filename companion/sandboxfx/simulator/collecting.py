@@ -5,8 +5,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from sandboxfx.simulator.samples import FULL_SCALE
+
 Floats = NDArray[np.float64]
-FULL_SCALE = float(1 << 31)
 
 
 class Envelope:

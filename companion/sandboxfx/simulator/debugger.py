@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from fxasm import decoder
 from sandboxfx.errors import USAGE, SandboxError
 from sandboxfx.simulator.breakpoints import Breakpoint, parse_breakpoint, parse_value
+from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.machine import Machine
 from sandboxfx.simulator.names import CELL_NAMES
 from sandboxfx.simulator.samples import FULL_SCALE
@@ -210,7 +211,7 @@ class Debugger:
             cure = f"There are {', '.join(blocks)}." if blocks else "Write an address, 0 to 32767."
             raise SandboxError("command", f"There is no block {name or 'without a name'}.", cure, USAGE)
         address = base + (parse_value(offset) if plus else 0)
-        if not 0 <= address < 32768:
+        if not 0 <= address < cells.DELAY_WORDS:
             raise SandboxError("command", f"There is no delay address {address}.", "They are 0 to 32767.", USAGE)
         return address
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sandboxfx.assembling import VENDOR, AssemblyError
 from sandboxfx.errors import SandboxError
 from sandboxfx.simulator.loading import load
-from sandboxfx.simulator.machine import POT_NAMES, Machine
+from sandboxfx.simulator.machine import Machine
+from sandboxfx.simulator.pins import POT_NAMES
 from sandboxfx.simulator.samples import as_floats, as_words
 
 BLOCK = 512  # samples

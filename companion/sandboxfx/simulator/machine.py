@@ -14,7 +14,7 @@ from sandboxfx.simulator.evidence import Evidence
 from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.loading import AnyProgram, Loaded, load
 from sandboxfx.simulator.names import cell_of
-from sandboxfx.simulator.pins import PINS, Schedule, pin_after
+from sandboxfx.simulator.pins import PINS, POT_NAMES, Schedule, pin_after
 from sandboxfx.simulator.rules import Choices
 from sandboxfx.simulator.samples import as_words
 from sandboxfx.simulator.start import checked_rate, start_numbers
@@ -236,9 +236,6 @@ class Machine(State):
             where = self.program.place(address)
             what = self.code.findings.get(address, f"{self.code.mnemonics[address]} of a value outside its range")
             raise SandboxError("trap", f"{self.program.name}, {where}: {what} (after {self.time} samples).")
-
-
-POT_NAMES = tuple(f"POT{i}" for i in range(6))
 
 
 def _pressed(control: str) -> int:

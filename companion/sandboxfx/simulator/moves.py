@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from sandboxfx.errors import SandboxError
 from sandboxfx.files import read_file
-from sandboxfx.simulator.pins import PINS
+from sandboxfx.simulator.pins import PINS, POT_NAMES
 
-POTS = tuple(f"POT{i}" for i in range(6))
 WORDS = {"DOWN": 1.0, "UP": 0.0, "ON": 1.0, "OFF": 0.0}
 TAP_SECONDS = 0.06  # how long a value of "tap" keeps a switch down
 CURE = "A line is time in seconds, control, value: 1.5 POT0 0.3, or 2.0, SW1, down, or 3.0 TAP tap."
@@ -54,9 +53,9 @@ def _line(where: str, fields: list[str]) -> list[Move]:
         if position not in (0.0, 1.0):
             raise SandboxError("script", f"{where}: {control} cannot be {fields[2]}.", CURE)
         return [Move(seconds, control, position)]
-    if control not in POTS:
+    if control not in POT_NAMES:
         raise SandboxError(
-            "script", f"{where}: there is no control {fields[1]}.", f"There are {', '.join((*POTS, *PINS))}."
+            "script", f"{where}: there is no control {fields[1]}.", f"There are {', '.join((*POT_NAMES, *PINS))}."
         )
     position = _number(value)
     if position is None or not 0.0 <= position <= 1.0:

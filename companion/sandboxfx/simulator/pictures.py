@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandboxfx.errors import USAGE, SandboxError
-from sandboxfx.simulator.collecting import FULL_SCALE, Envelope, Floats, Spectra
+from sandboxfx.simulator.collecting import Envelope, Floats, Spectra
 from sandboxfx.simulator.machine import Machine
 from sandboxfx.simulator.names import SFR_CELLS, name_of
+from sandboxfx.simulator.samples import FULL_SCALE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -175,4 +176,4 @@ def probe_scale(name: str) -> float:
         return 1.0
     if name == "ACC64":
         return float(1 << 63)
-    return FULL_SCALE
+    return float(FULL_SCALE)

@@ -10,6 +10,8 @@ from sandboxfx.errors import USAGE, SandboxError
 # Bits of the register PIN. They are pulled up: a pressed switch reads 0, and so does ENABLE for bypass.
 PINS = {"SW0": 0x01, "SW1": 0x02, "SW2": 0x04, "SW3": 0x08, "SW4": 0x10, "ENABLE": 0x20, "TAP": 0x40}
 
+POT_NAMES = tuple(f"POT{i}" for i in range(6))
+
 FAR = 1 << 62
 
 

@@ -9,16 +9,16 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from fxcore.program import MAX_INSTRUCTIONS
 from sandboxfx.simulator.effects import EFFECTS
 from sandboxfx.simulator.evidence import Evidence
+from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.machine import Machine
+from sandboxfx.simulator.samples import FULL_SCALE
 from sandboxfx.simulator.unproven import Unproven, unproven
 
-FULL_SCALE = 1 << 31
 HIGHEST, LOWEST = FULL_SCALE - 1, -FULL_SCALE
 AUDIBLE = FULL_SCALE // 10000  # -80 dB: louder than a converter's noise
-MAX_INSTRUCTIONS = 1024
-DELAY_WORDS = 32768
 
 
 @dataclass
@@ -195,7 +195,7 @@ def lines(report: Report) -> Mapping[str, list[str]]:
         f" of {MAX_INSTRUCTIONS:,}"
     ]
     reserved = f", {report.delay_reserved:,} reserved" if report.delay_reserved else ""
-    told["delay"] = [f"{report.delay_words:,} of {DELAY_WORDS:,} words used{reserved}"]
+    told["delay"] = [f"{report.delay_words:,} of {cells.DELAY_WORDS:,} words used{reserved}"]
     told |= {kind: [", ".join(mnemonics)] for kind, mnemonics in report.certainty.items() if mnemonics}
     told["unproven"] = [str(one) for one in report.unproven] or ["nothing that this run depended on"]
     told["findings"] = report.findings

@@ -6,7 +6,7 @@ import math
 
 from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.names import cell_of
-from sandboxfx.simulator.store import DELAY_WORDS, Store
+from sandboxfx.simulator.store import Store
 from sandboxfx.simulator.views import Delay, Pots, Registers, Words, word
 
 LFO_CELLS = range(cells.LFO0_S, cells.LFO0_S + 8)
@@ -97,4 +97,4 @@ def _delay_address(name: str) -> int | None:
     if name[:3].upper() not in ("DEL", "DIR") or not name[3:].isdecimal():
         return None
     address = int(name[3:])
-    return address if address < DELAY_WORDS else None
+    return address if address < cells.DELAY_WORDS else None

@@ -15,8 +15,6 @@ from sandboxfx.simulator.decode import Code
 from sandboxfx.simulator.kernel import cells, controls, execute, run
 from sandboxfx.simulator.samples import CHANNELS
 
-DELAY_WORDS = 32768
-
 _PLAIN = SimpleNamespace(
     run=run.run, execute=execute.execute, begin_sample=controls.begin_sample, end_sample=controls.end_sample
 )
@@ -33,7 +31,7 @@ class Store:
         self.is_compiled = _is_compiled(engine)
         self._kernel = compiled.functions() if self.is_compiled else _PLAIN
         self.cells: MutableSequence[int] = self._array(cells.CELLS, np.int64)
-        self.delay: MutableSequence[int] = self._array(DELAY_WORDS, np.int16)
+        self.delay: MutableSequence[int] = self._array(cells.DELAY_WORDS, np.int16)
         self.clips: MutableSequence[int] = []
         self.met: MutableSequence[int] = []
         self._code: tuple[Any, ...] = ()
@@ -41,7 +39,7 @@ class Store:
     def load(self, code: Code) -> None:
         """Takes another program. All cells and the delay memory are 0 afterwards, but for the program's constants."""
         self.cells[:] = self._array(cells.CELLS, np.int64)
-        self.delay[:] = self._array(DELAY_WORDS, np.int16)
+        self.delay[:] = self._array(cells.DELAY_WORDS, np.int16)
         for i, value in enumerate(code.constants):
             self.cells[cells.CONSTANTS + i] = value
         length = len(code.operations)

@@ -8,7 +8,6 @@ from typing import Protocol
 from sandboxfx.simulator.kernel import cells
 from sandboxfx.simulator.names import SFR_CELLS
 
-DELAY_WORDS = 32768
 POTS = 6
 POT_STEPS = 4095
 POT_SHIFT = 19
@@ -103,7 +102,7 @@ class Delay:
         self._state, self._memory = state, memory
 
     def __len__(self) -> int:
-        return DELAY_WORDS
+        return cells.DELAY_WORDS
 
     def __getitem__(self, address: int) -> int:
         return int(self._memory[self._place(address)])
@@ -112,9 +111,9 @@ class Delay:
         self._memory[self._place(address)] = word(value, 16)
 
     def _place(self, address: int) -> int:
-        if not 0 <= address < DELAY_WORDS:
-            raise IndexError(f"delay addresses are 0 to {DELAY_WORDS - 1}")
-        return (address + int(self._state[cells.COUNTER])) % DELAY_WORDS
+        if not 0 <= address < cells.DELAY_WORDS:
+            raise IndexError(f"delay addresses are 0 to {cells.DELAY_WORDS - 1}")
+        return (address + int(self._state[cells.COUNTER])) % cells.DELAY_WORDS
 
 
 class Pots:

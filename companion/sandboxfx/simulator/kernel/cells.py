@@ -89,6 +89,8 @@ STARTED = TRAP + 7  # 1 after the first pass
 CONSTANTS = TRAP + 8  # the program's constants: two for each instruction, at most
 CELLS = CONSTANTS + 2 * 1024
 
+DELAY_WORDS = 32768  # beside the cells
+
 UNWRITTEN = 1 << 40  # an OUT to which this pass has not written
 
 # Rules that an instruction met, as bits.
