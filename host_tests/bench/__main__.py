@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from host_tests.bench import assembling, bridge, emulator, simulator, virtual
+from host_tests.bench import assembling, bridge, emulator, simulator, startup, virtual
 from host_tests.boards.emulator import Missing, prepare
 
 
@@ -29,6 +29,8 @@ def report(lacks: str) -> Iterator[str]:
     if lacks:
         yield f"Not measured on the real interpreter: {lacks}"
         return
+    yield from startup.report()
+    yield ""
     yield from emulator.report()
     yield ""
     yield from bridge.report()

@@ -11,6 +11,7 @@ from host_tests.boards.emulator import Board, inputs
 from host_tests.boards.programs.generate import random_program, to_hex
 from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from uf2.base import read_base
+from uf2.compiled import compile_files
 from uf2.files import device_files
 
 BENCHED = ("disk", "disk-hid")
@@ -33,7 +34,7 @@ class Device:
 
     def __init__(self, variant: str) -> None:
         self.variant = variant
-        self.board = Board(probed(device_files(variant)))
+        self.board = Board(compile_files(probed(device_files(variant))))
         self.chip = VirtualFXCore(now_ms=lambda: self.board.now_ms)
         self.board.i2c.attach(self.chip.address, self.chip)
         self._seeds = count(1)
