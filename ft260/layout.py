@@ -15,7 +15,9 @@ DPRAM, DPRAM_SIZE = 0x50100000, 0x1000  # the controller's (datasheet 4.1.2.5)
 EP0_SETUP, EP0_BUFFER, EP0_OUT_CONTROL = 0x000, 0x100, 0x084
 # OUT endpoint n has its control word at 8n + 4, its buffer control word 0x80 behind it, that of IN 4 before the latter.
 BUFFER_CONTROL, IN_CONTROL = 0x80, -4
-ENABLED_INTERRUPT = 0x8C  # in byte 3 of an endpoint control word: enabled, of type interrupt
+# In byte 3 of an endpoint control word: enabled, and of which type.
+KIND = ENABLED_INTERRUPT = 0x8C
+ENABLED_BULK = 0x88
 # In byte 1 of a buffer control word: the buffer is the controller's; it holds a packet.
 AVAILABLE, FULL = 0x04, 0x80
 STATE, RECEIVED = AVAILABLE | FULL, FULL  # a packet is there if byte & STATE == RECEIVED
@@ -25,6 +27,9 @@ OPEN = (b"\x40\x54\x00\x00", b"\x40\x74\x00\x00")
 # Nobody uses the end: there the address of TinyUSB's buffer is kept for the program after this one.
 NOTE = 0xFFC
 PACKET = 64  # bytes, report ID included
+# The drive (USB mass storage, bulk-only transport): what a command begins with, and where the number of the command is
+# that an answer belongs to.
+MASS_STORAGE_COMMAND, MASS_STORAGE_TAG = b"USBC", 4
 
 # ---- TinyUSB: hw_endpoint, counted from its field endpoint_control ----
 # Before it rx, ep_addr, next_pid; it and two more pointers; user_buf, wMaxPacketSize, active, transfer_type.

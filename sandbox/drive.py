@@ -3,9 +3,17 @@
 """Watches the drive for the files that mean something: output.hex and 0.hex .. F.hex."""
 
 from sandbox import ticks
-from sandbox.watch import EXTENSIONS, OUTPUT, Watch, slot_of
+from sandbox.watch import OUTPUT, SLOTS, Watch
 
+# Where the computer's use of the drive is not noticed there are four looks a second. Where it is, one when it has been
+# quiet for so long; four a second while something is going on; and a rare one, to be on the safe side.
 LOOK_INTERVAL = 250
+QUIET = 60
+RARELY = 2000
+# A look is done in parts of a few ms. While nothing happens, each slot has its turn in one of so many looks.
+FILES_A_PART = 5
+LOOKS_FOR_ALL = 4
+
 IS_FOLDER = 0x4000
 # Any file in another folder: looking for it first cures a root directory that the firmware still has from before a
 # host's write.
@@ -14,19 +22,23 @@ MISNAMED_TOLD = 5
 
 
 class Drive:
-    """Looks at the root directory at most four times a second.
+    """Looks at the root directory.
 
     `watches` are in slot order, `output` last; a slot's begins with its file. `looks` counts.
 
     :param listdir, stat: os.listdir and os.stat
     :param tell: takes a sentence about a name that its user may take for one that counts
+    :param use: a DriveUse, None where there is no such thing
     """
 
-    def __init__(self, listdir, stat, tell, now):
+    def __init__(self, listdir, stat, tell, now, use=None):
         self._listdir = listdir
         self._stat = stat
         self._tell = tell
-        self._next_look = now
+        self._use = use
+        self._used = True
+        self._used_at = self._looked_at = self._next_look = now
+        self._parts = None  # of the look under way
         self._names = None
         self._found = 0  # bit n: there is a file for slot n
         self._misnamed = []
@@ -35,26 +47,58 @@ class Drive:
         self.output = Watch(OUTPUT)
         self.watches = [self.output]
 
+    @property
+    def sees_use(self):
+        """True where the computer's use of the drive is noticed."""
+        return self._use is not None and self._use.found
+
     def due(self, now):
-        """True when it is time for a look."""
+        """True when it is time for `look`."""
+        if self._parts is not None:
+            return True
+        if self.sees_use:
+            if self._use.seen():
+                self._used, self._used_at = True, now
+            elif self._used and ticks.age(now, self._used_at) >= QUIET:
+                return True
         return ticks.reached(now, self._next_look)
 
     def look(self, now):
-        """Looks at the files."""
+        """Looks at the files if there is a reason, part by part."""
         self._next_look = ticks.add(now, LOOK_INTERVAL)
+        if self._parts is None:
+            if not self._has_reason(now):
+                return
+            self._used, self._looked_at = False, now
+            self._parts = self._look(now)
         try:
-            self._look(now)
-        except OSError:
-            return  # the host is writing the directory this very moment: the next look tells
-        self.looks += 1
+            next(self._parts)
+            return
+        except StopIteration:
+            self.looks += 1
+        except OSError:  # the host is writing the directory this very moment: the next look tells
+            self._used, self._used_at = True, now
+        self._parts = None
+
+    def _has_reason(self, now):
+        if not self.sees_use:
+            if self._use is not None:
+                self._use.find()
+            return True
+        if ticks.age(now, self._looked_at) >= RARELY:
+            return True
+        if self._used:
+            return ticks.age(now, self._used_at) >= QUIET
+        return self._misnamed_due or any(watch.unfinished for watch in self.watches)
 
     def pass_over_output(self):
         """Somebody else runs something: output.hex as it is now does not, until it changes."""
         self.output.passed_over()
 
     def settling(self, now):
-        """True while any file has changed within the last half second."""
-        return any(watch.settling(now) for watch in self.watches)
+        """True while a file that must settle has changed within the last half second, or a look is under way."""
+        quiet = self.sees_use and not self._used
+        return self._parts is not None or any(watch.settling(now, quiet) for watch in self.watches)
 
     def next_due(self, now, away):
         """Returns the first watch in slot order, output.hex last, that is to be dealt with; or None.
@@ -76,57 +120,57 @@ class Drive:
         return None
 
     def _look(self, now):
+        """Generator: one look, which ends with the last file."""
         try:
             self._stat(OTHER_FILE)
         except OSError:
             pass  # there is none of that name, and that has been found out
         names = self._listdir("/")
-        if names != self._names:
-            self._names = names
-            self._misnamed_due = True
-            self._sort(names, now)
+        anew = names != self._names
+        if anew:
+            yield
+            self._sort(names)
+            yield
         elif self._misnamed_due:
-            self._tell_misnamed(names)
-        for watch in self.watches:
-            watch.looks(self._stamp(watch), now, not self.looks)
+            self._tell_misnamed()
+        if self.sees_use and self._use.wrote:
+            anew, self._use.wrote = True, False
+        initial = not self.looks
+        whole = anew or any(watch.unfinished for watch in self.watches)
+        for i in range(len(self.watches) - 1, -1, -1):
+            watch = self.watches[i]
+            if not whole and watch is not self.output and i % LOOKS_FOR_ALL != self.looks % LOOKS_FOR_ALL:
+                continue
+            stamp = None
+            if self._found >> watch.slot & 1:
+                info = self._stat(watch.path)
+                stamp = None if info[0] & IS_FOLDER else (info[6], info[8])
+            if anew:
+                watch.written_beside(now)
+            if stamp != watch.stamp:
+                watch.changes(stamp, now, initial)
+            if i % FILES_A_PART == 1:
+                yield
 
-    def _sort(self, names, now):
-        """The directory has changed: which files count, and are they still the same?"""
-        self._found = 0
+    def _sort(self, names):
+        """The directory has changed: which files count?"""
+        found = 0
         for name in names:
-            slot = slot_of(name)
-            if slot is not None:
-                self._found |= 1 << slot
-                self._watch(slot)
-        for watch in self.watches:
-            watch.listed_anew(now)
+            found |= 1 << SLOTS.get(name.lower(), OUTPUT + 1)
+        known = {watch.slot: watch for watch in self.watches}
+        slots = [slot for slot in range(OUTPUT + 1) if slot in known or found >> slot & 1]
+        self.watches = [known.get(slot) or Watch(slot) for slot in slots]
+        self._names, self._found, self._misnamed_due = names, found, True
 
-    def _watch(self, slot):
-        """Begins to watch this slot's file, if it is new."""
-        before = sum(watch.slot < slot for watch in self.watches)
-        if self.watches[before].slot != slot:
-            self.watches.insert(before, Watch(slot))
-
-    def _stamp(self, watch):
-        if not self._found >> watch.slot & 1:
-            return None
-        info = self._stat("/" + watch.name)
-        return None if info[0] & IS_FOLDER else (info[6], info[8])
-
-    def _tell_misnamed(self, names):
-        """What is still there under a name that is almost one of ours is told, once each."""
-        for name in names:
-            if len(self._misnamed) == MISNAMED_TOLD:
-                break
-            if _looks_meant(name) and name not in self._misnamed and not self._stat("/" + name)[0] & IS_FOLDER:
+    def _tell_misnamed(self):
+        """What is still there under a name that is almost one of ours is told, once each; not what systems hide."""
+        for name in self._names:
+            lowered = name.lower()
+            if ".hex" not in lowered or lowered in SLOTS or name[0] == "." or name in self._misnamed:
+                continue
+            if not lowered.endswith(".hex") and not lowered.endswith(".hex.txt"):
+                continue
+            if len(self._misnamed) < MISNAMED_TOLD and not self._stat("/" + name)[0] & IS_FOLDER:
                 self._misnamed.append(name)
                 self._tell(name + ": not a name I load (output.hex, 0.hex to F.hex)")
         self._misnamed_due = False
-
-
-def _looks_meant(name):
-    """True for a name that is taken for one of ours; what systems hide begins with a dot."""
-    if name.startswith(".") or slot_of(name) is not None:
-        return False
-    lowered = name.lower()
-    return any(lowered.endswith("." + extension + more) for extension in EXTENSIONS for more in ("", ".txt"))

@@ -61,6 +61,7 @@ class Hardware:
         self.listdir = os.listdir
         self.stat = os.stat
         self.open_file = open
+        self.drive_use = drive_use()
         self.lines = line_reader()
         self.led = None
         if hasattr(board, "LED"):
@@ -110,3 +111,15 @@ def line_reader():
         return lambda: 3
     sio = AddressRange(start=SIO_START, length=SIO_LENGTH)
     return lambda: sio[4:8][0] & 3
+
+
+def drive_use():
+    """Returns a DriveUse, or None where the USB controller's memory cannot be seen."""
+    try:
+        from memorymap import AddressRange
+    except ImportError:
+        return None
+    from ft260.layout import DPRAM, DPRAM_SIZE
+    from sandbox.drive_use import DriveUse
+
+    return DriveUse(AddressRange(start=DPRAM, length=DPRAM_SIZE))

@@ -29,7 +29,7 @@ def make_app(settings, hardware, last_words):
 
     :param settings: a Settings
     :param hardware: a sandbox.hardware.Hardware: clock, open_i2c, lines, rescue, device_class, pixel, led, nvm,
-        console_port, listdir, stat, open_file, gpio, open_hid
+        console_port, listdir, stat, drive_use, open_file, gpio, open_hid
     :param last_words: lines of the traceback that ended the app before this one; none at first
     """
     clock = hardware.clock
@@ -45,7 +45,7 @@ def make_app(settings, hardware, last_words):
     console.keep_first_lines()
     ledger = Ledger(hardware.nvm)
     chip = Chip(clock, programmer, Presence(bus, settings.address, clock()), playing, ChipReporter(reporter, name))
-    drive = Drive(hardware.listdir, hardware.stat, reporter.say, clock())
+    drive = Drive(hardware.listdir, hardware.stat, reporter.say, clock(), hardware.drive_use)
     intake = Intake(hardware.open_file)
     runner = Runner(chip, intake, playing, reporter)
     burner = Burner(clock, chip, drive, intake, playing, ledger, settings, reporter)

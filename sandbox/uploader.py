@@ -128,6 +128,8 @@ class Uploader:
             return
         if watch.slot != OUTPUT:
             yield from self._burner.burn(watch)
+        elif watch.too_early(self._clock()):
+            watch.held_back()
         elif self._playing.actual == FILE and not self._playing.left_open and watch.repeated(self._clock()):
             self._reporter.say("{}: the program that runs already".format(watch.name))
         else:

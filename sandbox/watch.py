@@ -14,13 +14,13 @@ LATEST = 120000
 RETRY_LATE = 2000
 # FAT times have a grain of 2 s, and copies may keep their file's time: the content is looked at now and then.
 CHECK_AFTER = 3000
-CHECK_REFUSED = CHECK_OUTPUT = 10000
+CHECK_OFTEN = 10000  # output.hex, and what was refused: its data may come late
 CHECK_SLOT = 60000
 
 OUTPUT = 16
-EXTENSIONS = ("hex",)
-SLOTS = {"output": OUTPUT}
-SLOTS.update(("{:x}".format(slot), slot) for slot in range(16))
+# Whose file it is, by its name in lower case.
+SLOTS = {"output.hex": OUTPUT}
+SLOTS.update([("{:x}.hex".format(slot), slot) for slot in range(OUTPUT)])
 
 # Nothing is to be done; it has changed and nobody has begun with it; it is being dealt with; it is good, but the chip
 # is away; it is to be dealt with again, or its content to be looked at, from the tick `_at` on.
@@ -29,23 +29,16 @@ IDLE, CHANGED, TAKEN, WAITING, AGAIN, CHECK = range(6)
 ON_ITS_WAY, LATE, BROKEN = range(3)
 
 
-def slot_of(name):
-    """Returns the slot whose file has this name, OUTPUT for output.hex, None for others. Case does not matter."""
-    stem, _, extension = name.lower().rpartition(".")
-    return SLOTS.get(stem) if extension in EXTENSIONS else None
-
-
 class Watch:
-    """Questions have no effect. Each transition is named for what has happened; a change of the file overrides what
-    becomes of the state that it had before.
-
-    `stamp` is None (absent) or (size, time). `since`: the tick of the last change. `initial`: unchanged since the
-    device started.
+    """Questions have no effect. Transitions are named for what happened; a change overrides what becomes of what was
+    before it. `stamp` is None (absent) or (size, time). `since`: the tick of the last change. `initial`: unchanged
+    since the device started.
     """
 
     def __init__(self, slot):
         self.slot = slot
         self.name = "output.hex" if slot == OUTPUT else "{:x}.hex".format(slot)
+        self.path = "/" + self.name
         self.stamp = None
         self.since = 0
         self.initial = False
@@ -73,9 +66,17 @@ class Watch:
         """True when it has changed and nobody has begun with it."""
         return self._state == CHANGED
 
-    def settling(self, now):
-        """True when it has changed within the last half second."""
-        return self._state == CHANGED and ticks.age(now, self.since) < SETTLE
+    @property
+    def unfinished(self):
+        """True when it has changed, or is being dealt with: each further look counts."""
+        return self._state in (CHANGED, TAKEN)
+
+    def settling(self, now, quiet):
+        """True when it has changed within the last half second, and that counts. Where the computer is known to be
+        `quiet`, the content alone proves output.hex whole."""
+        if self._state != CHANGED or quiet and self.slot == OUTPUT and not self.empty:
+            return False
+        return ticks.age(now, self.since) < SETTLE
 
     def due(self, now, away):
         """True when it is to be dealt with. `away`: what waits for the chip goes on waiting."""
@@ -90,16 +91,19 @@ class Watch:
         """True when its text was dealt with a moment ago: only another part of that copy may have come."""
         return self._same and ticks.age(now, self._done_at) < LATEST
 
-    def looks(self, stamp, now, initial):
-        """The drive has been looked at. `initial`: for the first time."""
-        if stamp != self.stamp:
-            self.stamp = stamp
-            self._change(now, False)
-            self.initial = initial
+    def too_early(self, now):
+        """True when its text is what it was before a change that is not half a second old: the new one may follow."""
+        return self._same and ticks.age(now, self.since) < SETTLE
 
-    def listed_anew(self, now):
-        """The directory is not what it was: under this name there may be another file."""
-        if self._state == CHECK:
+    def changes(self, stamp, now, initial):
+        """It looks different. `initial`: it is seen for the first time after the start."""
+        self.stamp = stamp
+        self._change(now, False)
+        self.initial = initial
+
+    def written_beside(self, now):
+        """The drive or its directory is not what it was: under this name there may be another file, or its rest."""
+        if self._state in (AGAIN, CHECK):
             self._at = now
 
     def passed_over(self):
@@ -116,6 +120,10 @@ class Watch:
         """What was begun with it did not come to its end through no fault of its own."""
         if self._state == TAKEN:
             self._state = CHANGED
+
+    def held_back(self):
+        """Its text is what it was: that counts when it has settled."""
+        self._end(AGAIN, self.since, SETTLE)
 
     def waits_for_chip(self):
         """It is good, and the chip is away."""
@@ -147,7 +155,7 @@ class Watch:
     def given_up(self, now, crc):
         """It was told that it is not whole; `crc` is that of its text, None where it cannot be read."""
         self._crc = crc
-        self._end(CHECK, now, CHECK_REFUSED)
+        self._end(CHECK, now, CHECK_OFTEN)
 
     def dealt_with(self, now):
         """All was done that was to be done, as far as nothing else was said."""
@@ -165,8 +173,10 @@ class Watch:
                 return
             self._crc = crc  # it was never read before
         # A new stamp whose content is the old one: the data may still be on their way.
-        late = self._same and ticks.age(now, self.since) < LATEST
-        self._rest(now, CHECK_AFTER if late else CHECK_OUTPUT if self.slot == OUTPUT else CHECK_SLOT)
+        if self._same and ticks.age(now, self.since) < LATEST:
+            self._rest(now, CHECK_AFTER)
+        else:
+            self._rest(now, CHECK_SLOT if self.slot != OUTPUT and self._refused_at is None else CHECK_OFTEN)
 
     def _change(self, now, unseen):
         self.since = now

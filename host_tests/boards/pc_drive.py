@@ -5,12 +5,15 @@
 from collections.abc import Callable
 
 PC_CLOCK = 1735689600  # the PC's date at power-on, 2025-01-01 UTC: file times follow the board's time
+# In which order a file's cluster chain, data and directory entry reach the drive.
 ORDERS = {
     "fat-first": "fat data dir",
-    "data-first": "data fat dir",
+    "data-first": "data fat dir",  # macOS, the entry up to a minute later; Linux when all is due
     "dir-first": "dir fat data",
-    "windows": "data dir fat",
+    "metadata-first": "fat dir data",  # Linux, which writes data and metadata on their own
+    "windows": "data dir fat",  # the FAT of a small drive up to 90 s later
     "empty-first": "empty fat data dir",  # a file of 0 bytes first, as many copy programs do
+    "windows-anew": "empty data dir fat",
 }
 
 

@@ -76,7 +76,6 @@ def play(board: ShownBoard, chip: VirtualFXCore, folder: Path, name: str, ear: E
         while not session.leaving:
             session.frame(typed())
             live.update(compose(session.view, *console.size), refresh=True)
-    ear.leave()
 
 
 @contextmanager

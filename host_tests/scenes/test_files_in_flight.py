@@ -98,15 +98,27 @@ def test_a_file_runs_within_a_second_and_a_bit_of_its_copy_though_the_root_direc
     board.run_until(lambda b: b.plays(SONG), timeout_ms=1100)
 
 
-def test_a_file_that_is_written_over_and_over_is_uploaded_when_that_ends(idle):
+def test_of_a_file_that_is_written_over_and_over_the_last_one_plays(idle):
+    """Each is whole, and none is waited for."""
     board, since = idle, idle.note()
     for turn in range(20):
         board.drive.write("output.hex", song(turn, 3 + turn))
         board.run(300)
+    board.run(UPLOAD_MS)
+    assert since.steps.count("EXEC_FROM_RAM") <= 20
+    assert board.plays(song(19, 22))
+    assert since.errors == []
+
+
+def test_a_slot_file_that_is_written_over_and_over_is_burnt_once_when_that_ends(idle):
+    board, since = idle, idle.note()
+    for turn in range(20):
+        board.drive.write("3.hex", song(turn, 3 + turn))
+        board.run(300)
     assert since.steps == []
     board.run(UPLOAD_MS)
-    assert since.steps.count("EXEC_FROM_RAM") == 1
-    assert board.plays(song(19, 22))
+    assert since.burns == [3]
+    assert board.slot(3) == blocks(song(19, 22))
 
 
 def test_a_file_that_is_gone_before_it_was_whole_is_no_error(pedal):

@@ -10,6 +10,7 @@ from host_tests.boards.pc_program import IDLE
 from host_tests.boards.pedal import LONG, OTHER, SEEN_AGAIN_MS, SONG, UPLOAD_MS, broken
 from host_tests.boards.programs.generate import blocks
 from host_tests.boards.virtual.drive.device import DeviceView
+from host_tests.boards.virtual.usb.mass_storage import TEST_UNIT_READY, MassStorage
 
 OTHER_NAMES = """
     ._output.hex ._3.hex .output.hex output.hex.crswap 3.hex.crswap output.hex.tmp output.hex~ output.hx output
@@ -18,6 +19,7 @@ OTHER_NAMES = """
 MISNAMED = "chorus.hex output(1).hex output.hex.txt 10.hex SLOT3.HEX".split()
 TOLD_MS = 7000
 MINUTE_MS = 60000
+RARELY_MS = 2000
 LONGEST_TURN_MS = 380  # one write of 4,098 bytes at 100 kHz
 
 
@@ -151,7 +153,7 @@ def most_in_a_second(times):
     return max(sum(start <= t < start + 999 for t in times) for start in times)
 
 
-def test_there_are_at_most_four_looks_a_second_whatever_happens(looks, pedal):
+def test_there_is_one_look_when_the_computer_is_quiet_and_few_whatever_happens(looks, pedal):
     listed, opened = looks
     board = pedal({"output.hex": SONG})
     board.run(2000)
@@ -161,9 +163,36 @@ def test_there_are_at_most_four_looks_a_second_whatever_happens(looks, pedal):
     board.drop("output.hex", LONG)
     board.unplug_chip()
     board.run(4000)
+    assert most_in_a_second(listed) <= 8
+    assert most_in_a_second(opened) <= 8
+    assert max(b - a for a, b in pairwise(listed)) < RARELY_MS + LONGEST_TURN_MS
+
+
+def test_while_the_computer_writes_without_a_pause_there_is_no_look(looks, playing):
+    listed, _ = looks
+    listed.clear()
+    playing.drive.write("3.hex", LONG, block=1, pace_ms=40)
+    assert len(listed) <= 1
+
+
+def test_where_the_computers_use_of_the_drive_cannot_be_seen_there_are_four_looks_a_second(looks, pedal, monkeypatch):
+    monkeypatch.setattr(MassStorage, "command", lambda *_: None)
+    listed, _ = looks
+    board = pedal({"output.hex": SONG})
+    board.run(2000)
+    listed.clear()
+    board.run(5000)
     assert most_in_a_second(listed) == 4
-    assert most_in_a_second(opened) <= 4
     assert max(b - a for a, b in pairwise(listed)) < LONGEST_TURN_MS + 300
+
+
+def test_a_host_that_only_asks_whether_the_drive_is_ready_has_nothing_uploaded(playing):
+    since = playing.note()
+    for _ in range(20):
+        playing.mass_storage.command(TEST_UNIT_READY)
+        playing.run(500)
+    assert since.lines == []
+    assert since.steps == []
 
 
 def test_an_idle_device_reads_its_file_now_and_then_for_changes_that_the_directory_does_not_show(looks, playing):

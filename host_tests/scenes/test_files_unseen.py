@@ -9,7 +9,7 @@ import pytest
 
 from host_tests.boards.pc_drive import ORDERS
 from host_tests.boards.pc_program import idle
-from host_tests.boards.pedal import OTHER, SEEN_AGAIN_MS, SONG, THIRD, UPLOAD_MS, image
+from host_tests.boards.pedal import LONG, OTHER, SEEN_AGAIN_MS, SONG, THIRD, UPLOAD_MS, image
 
 BUILT = 1735603200  # the time of both files on the PC
 NOTICED_MS = 10000 + UPLOAD_MS
@@ -87,17 +87,21 @@ def executions(since):
     return since.steps.count("EXEC_FROM_RAM")
 
 
-@pytest.mark.parametrize("pause_ms", [0, 300, 700, 3000, 8000, 30000, 90000])
-@pytest.mark.parametrize("order", [order for order in ORDERS if "empty" not in order])
-@pytest.mark.parametrize("cut", [1, 2])
-def test_in_whatever_order_and_how_late_the_parts_come_the_new_program_plays_once(playing, order, cut, pause_ms):
-    """The new program has the old one's size: each part alone looks like a whole file."""
+@pytest.mark.parametrize("new", [OTHER, LONG], ids=["as long as the old one", "longer"])
+@pytest.mark.parametrize("pause_ms", [0, 700, 8000, 90000])
+@pytest.mark.parametrize("areas", [1, 2])
+@pytest.mark.parametrize("order", ORDERS)
+def test_in_whatever_order_and_how_late_the_parts_come_the_new_program_plays_once(playing, order, areas, pause_ms, new):
+    """`areas`: so many of FAT, data and entry come before the pause. One that is emptied for long is stopped before."""
     board, since = playing, playing.note()
-    parts = board.drive.write("output.hex", OTHER, order=order, partial=cut)
+    first = ORDERS[order].split()[:areas]
+    parts = board.drive.write("output.hex", new, order=order, partial=0)
+    while parts.pending[0][0] in first:
+        parts.resume(1)
     board.run(pause_ms)
     parts.resume()
     board.run(15000)
-    assert board.plays(OTHER)
+    assert board.plays(new)
     assert executions(since) == 1
     assert since.errors == []
     assert board.chip.complaints == []

@@ -31,7 +31,6 @@ COMMANDS = {
     "stop": "boards",
     "watch": "watch",
     "burn": "burn",
-    "blank": "burn",
     "slots": "burn",
     "i2c": "bus",
     "setup-linux": "setup",

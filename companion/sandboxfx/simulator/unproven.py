@@ -34,9 +34,8 @@ class Unproven:
         return f"{self.question} ({self.name}={self.choice})" + (f": {shown}" if shown else "")
 
 
-def unproven(machine: Machine) -> list[Unproven]:
-    """Returns the rules that the machine's run so far depended on, in the order of the table."""
-    evidence = machine.evidence()
+def unproven(machine: Machine, evidence: Evidence) -> list[Unproven]:
+    """Returns the rules that the run so far depended on, in the order of the table."""
     found = []
     for rule in RULES:
         addresses = _addresses(rule, machine, evidence)

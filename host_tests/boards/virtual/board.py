@@ -21,10 +21,11 @@ from host_tests.boards.virtual.clock import Clock, RealClock
 from host_tests.boards.virtual.device import Device
 from host_tests.boards.virtual.drive.folder import fill, settings_text
 from host_tests.boards.virtual.drive.volume import Volume
-from host_tests.boards.virtual.host.drive import Drive
+from host_tests.boards.virtual.host.drive import SECTOR, Drive
 from host_tests.boards.virtual.host.hid import Hid
 from host_tests.boards.virtual.machine import Machine
 from host_tests.boards.virtual.signals import BoardTimeout, HardReset, PowerLost, ReloadException
+from host_tests.boards.virtual.usb.mass_storage import WRITE_10
 
 REPOSITORY = Path(__file__).parents[3]
 CHIP_ADDRESS = 0x30
@@ -211,5 +212,6 @@ class VirtualBoard(Machine):
 
     def host_wrote(self) -> None:
         """A block of the drive was written: with auto-reload on the program is killed."""
+        self.mass_storage.command(WRITE_10, bytes(SECTOR))
         if self.autoreload and self.usb.configured:
             self.life.pending = ReloadException("AUTO_RELOAD")

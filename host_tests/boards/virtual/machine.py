@@ -20,6 +20,7 @@ from host_tests.boards.virtual.nvm import Nvm
 from host_tests.boards.virtual.pins import Pins
 from host_tests.boards.virtual.usb.console import Console
 from host_tests.boards.virtual.usb.hid_interface import HidInterface
+from host_tests.boards.virtual.usb.mass_storage import READ_10, MassStorage
 from host_tests.boards.virtual.usb.usb import Usb
 
 RESET_REASONS = {"watchdog": "WATCHDOG", "pin": "RESET_PIN"}
@@ -45,6 +46,7 @@ class Machine:
         self.usb = Usb(self.time, self.memory, host)
         self.usb.on_configured = self._configured
         self.hid_interface = HidInterface(self.time, self.memory, self.usb)
+        self.mass_storage = MassStorage(self.memory, self.usb)
         self.cdc = Console(self.time, self.life, self.usb, clock.call_host_in, dtr)
         self.volume, self.remounted_for_python = volume, False
         self.cache = WriteCache(volume, clock.now_ms)
@@ -68,6 +70,7 @@ class Machine:
     # ---- USB ----
     def _configured(self) -> None:
         self.hid_interface.configured()
+        self.mass_storage.command(READ_10)
         if self.cdc.wants_dtr:
             self.set_dtr(True)
 
