@@ -98,8 +98,8 @@ def _find_clock(ram: bytes) -> int | None:
 
 def report() -> Iterator[str]:
     """The table, with what is aimed at and what was before beside."""
-    yield "From power-on to the first look at the drive and to the end of EXEC_FROM_RAM of an output.hex on it; from the"
-    yield "pull-up until the host's questions have answers; bytes free. Version 1.0: first look, bytes free."
+    yield "From power-on to the first look at the drive, and to the end of EXEC_FROM_RAM of an output.hex on it; from"
+    yield "the pull-up until the host's questions have answers; bytes free. Version 1.0: first look, bytes free."
     yield ""
     yield "| variant | modules | first look | output.hex runs | answers | free RAM | at most | version 1.0 |"
     yield "| --- | --- | ---: | ---: | ---: | ---: | --- | --- |"

@@ -10,7 +10,7 @@ from host_tests.boards.emulator import Missing
 
 @pytest.fixture(autouse=True)
 def short_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (bench.assembling, bench.virtual, bench.simulator, bench.emulator, bench.bridge):
+    for module in (bench.assembling, bench.virtual, bench.simulator, bench.startup, bench.emulator, bench.bridge):
         name = module.__name__.rpartition(".")[2]
         monkeypatch.setattr(module, "report", lambda name=name: iter((f"figures: {name}",)))
 
@@ -24,6 +24,7 @@ def test_what_is_missing_is_brought_first(monkeypatch: pytest.MonkeyPatch, capsy
         "figures: assembling",
         "figures: virtual",
         "figures: simulator",
+        "figures: startup",
         "figures: emulator",
         "figures: bridge",
         "measured in 0 s",
