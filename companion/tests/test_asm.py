@@ -3,6 +3,9 @@
 """`sandboxfx asm`: from a source to a HEX file, or to errors that say where and what."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,15 @@ def test_the_hex_file_lies_beside_the_source_and_what_is_used_is_shown(
     assert lines[2].endswith("  101 of 32,768")
     assert lines[4].endswith("    1 of     16")
     assert lines[-1].split()[:3] == ["A", "Tape", "0..100"]
+
+
+def test_where_there_are_no_blocks_bars_are_drawn_otherwise(source: Path) -> None:
+    command = [sys.executable, "-m", "sandboxfx", "asm", str(source)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    lines = done.stdout.decode("ascii").splitlines()
+    assert lines[1].split()[1] == "#" + "-" * 31
+    assert lines[-2] == "  [A" + "." * 63 + "]"
 
 
 def test_errors_are_all_told_with_line_and_caret_and_nothing_is_written(

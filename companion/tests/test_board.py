@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import SONG, Pedal, image
 from sandboxfx.board import AsyncBoard, open_hid
 from sandboxfx.errors import SandboxError
@@ -17,7 +18,6 @@ from sandboxfx.find import FoundBoard
 from sandboxfx.hexfiles import read_hex
 from sandboxfx.loop import LoopThread
 from sandboxfx.sync import Board
-from tests.virtual_hid import VirtualHid
 
 READY_MS = 2500
 
@@ -49,7 +49,7 @@ def test_the_two_kinds_of_board_have_the_same_methods() -> None:
 
 
 def test_a_program_runs_and_stops(pedal_board: Pedal, loop: LoopThread) -> None:
-    board = Board(AsyncBoard(VirtualHid(pedal_board)), loop)
+    board = Board(AsyncBoard(BoardHid(pedal_board)), loop)
     board.run(read_hex(SONG.encode()))
     assert pedal_board.chip.running == image(SONG)
     board.stop()
@@ -60,7 +60,7 @@ def test_a_program_runs_and_stops(pedal_board: Pedal, loop: LoopThread) -> None:
 
 
 def test_faults_of_the_bus_are_sentences(pedal_board: Pedal, loop: LoopThread) -> None:
-    board = Board(AsyncBoard(VirtualHid(pedal_board), address=0x31), loop)
+    board = Board(AsyncBoard(BoardHid(pedal_board), address=0x31), loop)
     for call in (board.identify, lambda: board.write(0x31, b"1"), lambda: board.read(0x31, 2)):
         with pytest.raises(SandboxError, match="0x31: no chip answers at the address") as caught:
             call()
@@ -81,7 +81,7 @@ def test_a_board_that_goes_away_is_a_sentence(
     async def refuse(*args: object) -> None:
         raise error
 
-    hid = VirtualHid(pedal_board)
+    hid = BoardHid(pedal_board)
     monkeypatch.setattr(hid, "write", refuse)
     board = Board(AsyncBoard(hid), loop)
     for call in (board.identify, board.scan, lambda: board.burn(read_hex(SONG.encode()), 3)):

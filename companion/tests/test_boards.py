@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import SONG, Pedal, image
 from sandboxfx import board as board_module
 from sandboxfx import sync
@@ -16,7 +17,6 @@ from sandboxfx.cli import boards
 from sandboxfx.cli.main import main
 from sandboxfx.drives import Drive
 from sandboxfx.find import FoundBoard
-from tests.virtual_hid import VirtualHid
 
 FOUND = FoundBoard("E4617F2B", Path("/dev/hidraw3"), Drive(Path("/media/CIRCUITPY"), "E4617F2B", "1.0.0"))
 LOADER = FoundBoard("", None, Drive(Path("/media/RPI-RP2"), "", ""))
@@ -28,7 +28,7 @@ def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch) -> Ped
     board = pedal(clock_look_ms=0.2)
     board.run(2500)
     monkeypatch.setattr(sync, "find_boards", lambda: [FOUND])
-    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(board_module, "open_hid", lambda found: BoardHid(board))
     return board
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import OTHER, SONG, Pedal, image
 from sandboxfx import board as board_module
 from sandboxfx import sync
@@ -17,7 +18,6 @@ from sandboxfx.cli import burn as burn_module
 from sandboxfx.cli.main import main
 from sandboxfx.find import FoundBoard
 from sandboxfx.hexfiles import read_hex
-from tests.virtual_hid import VirtualHid
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch, tmp_pa
     board = pedal(clock_look_ms=0.2)
     board.run(2500)
     monkeypatch.setattr(sync, "find_boards", lambda: [FoundBoard("E4617F2B", None, None)])
-    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(board_module, "open_hid", lambda found: BoardHid(board))
     monkeypatch.setattr(burn_module, "record", lambda: Burns(tmp_path / "state" / "burns.json"))
     return board
 
@@ -44,7 +44,9 @@ def test_a_program_is_burnt_once(plugged: Pedal, song: str, capsys: pytest.Captu
     assert capsys.readouterr().out == "3  song.hex                 burnt, verified (burnt from this computer once)\n"
     since = len(plugged.chip.history)
     assert main(["burn", "3", song, "--yes"]) == 0
-    assert capsys.readouterr().out == "3  song.hex                 already there (burnt from this computer once)\n"
+    assert (
+        "3  song.hex                 left alone: the last that was burnt from here, --force" in capsys.readouterr().out
+    )
     assert not [event for event in plugged.chip.history[since:] if event.step.startswith("WRITE_PRG")]
     assert main(["burn", "3", song, "--yes", "--force", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
@@ -64,7 +66,7 @@ def test_of_a_bank_only_what_differs_is_burnt(
     assert main(["burn", str(bank), "--dry-run"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0] for line in lines] == ["3", "A"]
-    assert "already there" in lines[0]
+    assert "left alone" in lines[0]
     assert lines[1].endswith("to be burnt")
     assert main(["burn", str(bank), "--yes"]) == 0
     assert "A  half.fxc                 burnt, verified" in capsys.readouterr().out
@@ -128,6 +130,14 @@ def test_on_a_terminal_the_user_decides(
     assert main(["burn", "a", song]) == (0 if burnt else 130)
     assert asked == ["Burn slot A? Something else is there. The flash is made for about 10,000 writes."]
     assert (plugged.chip.slots[10] == image(SONG)) == burnt
+
+
+def test_a_slot_is_overwritten_with_silence(plugged: Pedal, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["blank", "f", "--yes"]) == 0
+    assert capsys.readouterr().out == "F  silence                  burnt, verified (burnt from this computer once)\n"
+    silent = plugged.chip.slots[15]
+    assert silent
+    assert silent.program[:-2] == bytes.fromhex("000000aa04001068050010680600106807001068")
 
 
 def test_slots_are_shown_with_what_was_burnt_from_here(

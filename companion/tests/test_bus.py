@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import Pedal
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 from sandboxfx import board as board_module
 from sandboxfx import sync
 from sandboxfx.cli.main import main
 from sandboxfx.find import FoundBoard
-from tests.virtual_hid import VirtualHid
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch) -> Ped
     board.i2c.attach(VirtualEeprom.address, VirtualEeprom(lambda: board.now_ms, bytes(range(64))))
     board.run(2500)
     monkeypatch.setattr(sync, "find_boards", lambda: [FoundBoard("E4617F2B", None, None)])
-    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(board_module, "open_hid", lambda found: BoardHid(board))
     return board
 
 

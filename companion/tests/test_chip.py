@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pytest
 
 from fxcore.errors import ADDRESS_NAK, Fault
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import LONG, OTHER, SONG, Pedal, image
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
 from sandbox.faults import FAULTS
@@ -17,7 +18,6 @@ from sandboxfx.errors import SandboxError
 from sandboxfx.faults import CHIP_FAULTS, told
 from sandboxfx.ft260 import Ft260
 from sandboxfx.hexfiles import read_hex
-from tests.virtual_hid import VirtualHid
 
 T = TypeVar("T")
 READY_MS = 2500
@@ -33,7 +33,7 @@ def board(pedal: Callable[..., Pedal]) -> Pedal:
 
 def do(board: Pedal, work: Callable[[Chip, Ft260], Coroutine[Any, Any, T]]) -> T:
     async def together() -> T:
-        bus = Ft260(VirtualHid(board))
+        bus = Ft260(BoardHid(board))
         return await work(Chip(bus), bus)
 
     return asyncio.run(together())

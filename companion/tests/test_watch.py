@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from host_tests.boards.hid_transport import BoardHid
 from host_tests.boards.pedal import Pedal
 from sandboxfx import board as board_module
 from sandboxfx import sync
@@ -16,7 +17,6 @@ from sandboxfx.cli import watch as watch_module
 from sandboxfx.cli.main import main
 from sandboxfx.find import FoundBoard
 from sandboxfx.watching import saves
-from tests.virtual_hid import VirtualHid
 
 GOOD, LONGER, WRONG = "neg r0\n", "neg r0\nneg r1\n", "negg r0\n"
 
@@ -49,7 +49,7 @@ def plugged(pedal: Callable[..., Pedal], monkeypatch: pytest.MonkeyPatch) -> Ped
     board = pedal(clock_look_ms=0.2)
     board.run(2500)
     monkeypatch.setattr(sync, "find_boards", lambda: [FoundBoard("E4617F2B", None, None)])
-    monkeypatch.setattr(board_module, "open_hid", lambda found: VirtualHid(board))
+    monkeypatch.setattr(board_module, "open_hid", lambda found: BoardHid(board))
     monkeypatch.setattr(watch_module, "_now", lambda: "14:02:11")
     return board
 

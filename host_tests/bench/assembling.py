@@ -9,7 +9,7 @@ from host_tests.boards.programs.generate import FOLDER
 from sandboxfx import assemble
 
 SOURCE = FOLDER / "cloud.fxc"
-TIMES = 5
+TIMES = 15
 
 
 def measure() -> tuple[int, int, float]:

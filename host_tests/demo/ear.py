@@ -51,6 +51,11 @@ class Ear:
         """Returns when everything that was noticed has been rendered."""
         self._waiting.join()
 
+    def leave(self) -> None:
+        """Takes away what is not finished; the thread ends with the process."""
+        for path in self._folder.glob("*.part"):
+            path.unlink(missing_ok=True)
+
     def _hear(self, image: Image) -> None:
         if image in self._known:
             return

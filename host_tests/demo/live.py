@@ -76,6 +76,7 @@ def play(board: ShownBoard, chip: VirtualFXCore, folder: Path, name: str, ear: E
         while not session.leaving:
             session.frame(typed())
             live.update(compose(session.view, *console.size), refresh=True)
+    ear.leave()
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What the demo's chip plays is rendered, once each, and said."""
 
+import sys
+
 import soundfile
 
 from fxcore.program import SECTIONS
@@ -55,6 +57,24 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path):
     ear.poll()
     ear.finish()
     assert ear.told[0].startswith("swap was not heard: ")
+
+
+def test_where_sound_is_wanted_and_there_is_no_sound_device_it_is_said(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sounddevice", None)
+    chip = VirtualFXCore()
+    ear = Ear(chip, tmp_path, is_loud=True)
+    run_from_ram(chip, SWAP)
+    ear.poll()
+    ear.finish()
+    assert ear.told[0].endswith("6.0 s (There is no PortAudio on this computer.)")
+
+
+def test_who_leaves_early_leaves_no_half_file(tmp_path):
+    ear = Ear(VirtualFXCore(), tmp_path)
+    (tmp_path / "heard").mkdir()
+    (tmp_path / "heard" / "cloud.wav.part").write_bytes(b"half")
+    ear.leave()
+    assert not list((tmp_path / "heard").iterdir())
 
 
 def test_the_chips_blocks_are_the_program_of_the_file():

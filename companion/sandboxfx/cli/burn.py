@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Commands for the chip's flash: `burn`, `slots`."""
+"""Commands for the chip's flash: `burn`, `blank`, `slots`."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ import click
 import platformdirs
 
 from sandboxfx import sync
+from sandboxfx.assembling import assemble
 from sandboxfx.bank import Entry, load_bank
 from sandboxfx.burns import Burns
 from sandboxfx.chip import ChipStatus
@@ -18,6 +19,9 @@ from sandboxfx.errors import USAGE, SandboxError
 from sandboxfx.programs import load
 
 SLOTS = tuple("0123456789ABCDEF")
+SILENCE = "xor r0, r0\n" + "".join(f"cpy_sc out{n}, acc32\n" for n in range(4))
+# Nobody can read a slot: the drive or another computer may have burnt something else since.
+LEFT_ALONE = "left alone: the last that was burnt from here, --force burns it again"
 WRITES = 10_000  # what the chip's flash is made for
 
 
@@ -42,7 +46,22 @@ def burn(
     The flash is made for about 10,000 writes: a slot that holds its program already is left alone. A bank is a TOML
     file with a table [slots] and lines like 3 = "echo.fxc".
     """
-    entries = _entries(what, rounding)
+    _bring(_entries(what, rounding), yes, force, dry_run, board, as_json)
+
+
+@click.command()
+@click.argument("slot", type=click.Choice(SLOTS, case_sensitive=False))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@board_option
+@json_option
+def blank(slot: str, yes: bool, board: str, as_json: bool) -> None:
+    """Overwrite flash slot SLOT (0 to F) with a program that is silent: the chip has no command to erase one."""
+    entry = Entry(int(slot, 16), Path("silence"), assemble(SILENCE, name="silence").program)
+    _bring([entry], yes, False, False, board, as_json)
+
+
+def _bring(entries: list[Entry], yes: bool, force: bool, dry_run: bool, board: str, as_json: bool) -> None:
+    """Burns what is not there yet, and tells of each slot."""
     burns = record()
     results = []
     with sync.find(board) as found:
@@ -95,7 +114,7 @@ def _burn(board: sync.Board, burns: Burns, chip: ChipStatus, entry: Entry) -> No
 
 
 def _line(entry: Entry, result: str, times: int) -> str:
-    said = "burnt, verified" if result == "burnt" else result
+    said = {"burnt": "burnt, verified", "already there": LEFT_ALONE}.get(result, result)
     often = (
         "" if not times else " (burnt from this computer once)" if times == 1 else f" (from this computer {times} x)"
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sandboxfx.cli.machine import FilePath, find_source, machine_options, make_machine, read_script
+from sandboxfx.cli.machine import FilePath, find_source, machine_options, make_machine, read_script, tell_unproven
 from sandboxfx.cli.show import console, tell
 from sandboxfx.errors import SandboxError
 from sandboxfx.files import read_file
@@ -56,7 +56,8 @@ def debug(program: Path, sound: str, commands: Path | None, **given: Any) -> Non
         for text in said:
             console().print(text, markup=False)
         if debugger.is_over:
-            return
+            break
+    tell_unproven(machine)
 
 
 def _script(path: Path) -> Iterator[str]:

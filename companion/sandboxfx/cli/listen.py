@@ -17,7 +17,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from sandboxfx.cli.machine import FilePath, find_source, machine_options, make_machine, read_script
+from sandboxfx.cli.machine import FilePath, find_source, machine_options, make_machine, read_script, tell_unproven
 from sandboxfx.cli.show import console
 from sandboxfx.errors import FAILED, SandboxError
 
@@ -58,6 +58,7 @@ def listen(program: Path, sound: str | None, device: str | None, seconds: float 
     with _stream(sounddevice, session, device):
         _watch(session, seconds)
     console().print(f"{session.drop_outs:,} drop-outs")
+    tell_unproven(machine)
 
 
 def import_sounddevice() -> Any:

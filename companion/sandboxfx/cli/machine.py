@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sandboxfx.cli.options import rounding_option
+from sandboxfx.cli.show import console, error_console
 from sandboxfx.errors import USAGE, SandboxError
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ def machine_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def make_machine(program: Path, given: dict[str, Any]) -> "Machine":
     """The machine of a command line."""
+    from sandboxfx.simulator.compiled import is_cached
     from sandboxfx.simulator.loading import load
     from sandboxfx.simulator.machine import Machine
 
     loaded = load(program, given["rounding"])
     chosen = dict(_pair(text) for text in given["choose"])
     machine = Machine(loaded, given["rate"], engine=given["engine"], seed=given["seed"], **chosen)
+    if machine.is_compiled and not is_cached():
+        error_console().print("numba compiles the engine, once on this computer: about ten seconds")
     for i in range(6):
         machine.move(f"POT{i}", given[f"pot{i}"])
     if given["bypass"]:
@@ -73,3 +77,11 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign:
         raise SandboxError("option", f"--choose {text}: there is no =.", "Write RULE=CHOICE.", USAGE)
     return name, choice
+
+
+def tell_unproven(machine: "Machine") -> None:
+    """Prints which rules that nobody has checked on silicon the run depended on."""
+    from sandboxfx.simulator.unproven import unproven
+
+    for one in unproven(machine):
+        console().print(f"unproven  {one}", markup=False)

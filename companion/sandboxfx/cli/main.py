@@ -31,6 +31,7 @@ COMMANDS = {
     "stop": "boards",
     "watch": "watch",
     "burn": "burn",
+    "blank": "burn",
     "slots": "burn",
     "i2c": "bus",
     "setup-linux": "setup",

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from sandboxfx.errors import SandboxError
 
+WITHOUT_BLOCKS = str.maketrans("█░·", "#-.")
+
 
 def console() -> Console:
     """Where results for people go: standard output, in colour on a terminal only."""
@@ -19,6 +21,15 @@ def console() -> Console:
 def error_console() -> Console:
     """Where errors, warnings and progress go: standard error."""
     return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def drawn(text: str) -> str:
+    """Returns a drawing as standard output can show it: bars of # where its encoding has no blocks."""
+    try:
+        text.encode(console().encoding)
+    except (UnicodeEncodeError, LookupError):
+        return text.translate(WITHOUT_BLOCKS)
+    return text
 
 
 def print_json(answer: dict[str, object]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.text import Text
 
 from sandboxfx.assembling import Assembly
+from sandboxfx.cli.show import drawn
 from sandboxfx.memory_map import as_text, taps
 from sandboxfx.usage import usage
 
@@ -21,9 +22,9 @@ def bars(assembly: Assembly, output: Path) -> list[Text]:
         share = use.used / use.available
         full = min(WIDTH, -(-use.used * WIDTH // use.available))
         style = "yellow" if share > NEARLY_FULL else "green"
-        line = Text(f"  {use.name:<15} ").append("█" * full, style).append("░" * (WIDTH - full), "dim")
+        line = Text(f"  {use.name:<15} ").append(drawn("█" * full), style).append(drawn("░" * (WIDTH - full)), "dim")
         lines.append(line.append(f" {use.used:>6,} of {use.available:>6,}"))
     if assembly.blocks:
         picture = as_text(assembly.blocks, taps(assembly.program)).splitlines()[1:]  # the bar above has its headline
-        lines += [Text(f"  {line}") for line in picture if line]
+        lines += [Text(f"  {drawn(line)}") for line in picture if line]
     return lines

@@ -3,5 +3,6 @@
 """The chip without the chip: an FXCore that runs programs on this computer."""
 
 from sandboxfx.simulator.machine import Machine
+from sandboxfx.simulator.unproven import Unproven, unproven
 
-__all__ = ["Machine"]
+__all__ = ["Machine", "Unproven", "unproven"]

@@ -4,9 +4,11 @@
 
 import hashlib
 import importlib.util
+import os
 import types
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +42,28 @@ def functions() -> types.SimpleNamespace:
             elif isinstance(value, int):
                 names[name] = value
     # One folder for one text: numba itself looks at a function's own file, not at those of the functions it calls.
-    before, config.CACHE_DIR = config.CACHE_DIR, str(_cache_folder(numba.__version__))
+    folder = _cache_folder(numba.__version__)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
         for function in _functions():
             copy = types.FunctionType(function.__code__, names, function.__name__)
-            names[function.__name__] = numba.njit(copy, cache=True, nogil=True)
+            names[function.__name__] = numba.njit(copy, cache=_is_writable(folder), nogil=True)
     finally:
         config.CACHE_DIR = before
     return types.SimpleNamespace(**{name: names[name] for name in ("run", "execute", "begin_sample", "end_sample")})
+
+
+def is_cached() -> bool:
+    """Whether an earlier run has left its machine code here."""
+    return any(_cache_folder(metadata.version("numba")).glob("*/*.nbc"))
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False  # everything works all the same, only slower at each start
+    return os.access(folder, os.W_OK)
 
 
 def _functions() -> Iterator[Callable[..., Any]]:

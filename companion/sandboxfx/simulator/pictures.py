@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ENDINGS = (".png", ".svg", ".pdf")
 COLUMNS = 1600
-RESPONSE_SECONDS = 0.5
+RESPONSE_SECONDS = 1.0
 CLICK = 0.5
 # The palette of Okabe and Ito: told apart with every kind of colour blindness. Lines differ in their dashes as well.
 BLACK, ORANGE, SKY, GREEN, BLUE, RED, PINK = "#000000 #E69F00 #56B4E9 #009E73 #0072B2 #D55E00 #CC79A7".split()
@@ -116,7 +116,8 @@ class Picture:
             axes.plot(time, self._response[:, i], color=COLOURS[i], linestyle=DASHES[i], linewidth=1, label=f"OUT{i}")
         axes.set(title="impulse response at the start", xlabel="milliseconds", ylabel="1.0 = the impulse")
         heard = np.flatnonzero(np.abs(self._response).max(axis=1) > 1e-3)
-        axes.set_xlim(0, time[min(len(time) - 1, int(heard[-1]) * 21 // 20 + 48)] if len(heard) else 1)
+        end = time[min(len(time) - 1, int(heard[-1]) * 21 // 20 + 48)] if len(heard) else 1.0
+        axes.set_xlim(-0.02 * end, end)
         axes.legend(loc="upper right")
 
     def _draw_frequency(self, axes: "Axes") -> None:
@@ -142,8 +143,10 @@ class Picture:
             axes.plot(time, (low + high) / 2, color=colour, linestyle=style, linewidth=1.2, label=label)
         axes.set(title="registers", xlabel="seconds", ylabel="S.31, 1.0 = full scale")
         axes.set_xlim(0, _end(time))
+        lowest, highest = axes.dataLim.ymin, axes.dataLim.ymax
+        axes.set_ylim(min(1.1 * lowest, -0.05), max(1.1 * highest, 1.05))
         axes.grid(True, linewidth=0.3)
-        axes.legend(loc="upper right", ncols=4)
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
 
 
 def _end(time: Floats) -> float:

@@ -140,7 +140,7 @@ class Meter:
             delay_words=evidence.delay_words,
             delay_reserved=max((last + 1 for _, last in machine.program.blocks.values()), default=0),
             certainty=certainty(machine),
-            unproven=unproven(machine, evidence),
+            unproven=unproven(machine),
             findings=[f"{machine.program.place(at)}: {why}" for at, why in machine.code.findings.items()],
         )
 

@@ -34,8 +34,9 @@ class Unproven:
         return f"{self.question} ({self.name}={self.choice})" + (f": {shown}" if shown else "")
 
 
-def unproven(machine: Machine, evidence: Evidence) -> list[Unproven]:
-    """Returns the rules that the run so far depended on, in the order of the table."""
+def unproven(machine: Machine) -> list[Unproven]:
+    """Returns the rules that the machine's run so far depended on, in the order of the table."""
+    evidence = machine.evidence()
     found = []
     for rule in RULES:
         addresses = _addresses(rule, machine, evidence)

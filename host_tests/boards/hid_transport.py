@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The virtual board's HID interface as a transport; its time passes as the transport's clock."""
+"""A board's HID interface, virtual or emulated, as the transport that the PC's half uses; its time is the board's."""
 
-from host_tests.boards.virtual.board import VirtualBoard
+from typing import Any
 
 
 class BoardClock:
     """Device time. Sleeping lets the board run."""
 
-    def __init__(self, board: VirtualBoard) -> None:
+    def __init__(self, board: Any) -> None:
         self._board = board
 
     def now_ms(self) -> float:
-        return self._board.now_ms
+        return float(self._board.now_ms)
 
     async def sleep_ms(self, ms: float) -> None:
         self._board.run(ms)
 
 
-class VirtualHid:
-    """What HidReports asks for."""
+class BoardHid:
+    """What sandboxfx.io.base.HidReports asks for, on a VirtualBoard or an emulated Board: their names are the same."""
 
-    def __init__(self, board: VirtualBoard) -> None:
+    def __init__(self, board: Any) -> None:
         self._hid = board.hid
         self.clock = BoardClock(board)
 
@@ -33,7 +33,7 @@ class VirtualHid:
         return found and bytes((found[1],)) + found[2]
 
     async def get_feature(self, report_id: int, size: int) -> bytes:
-        return bytes((report_id,)) + self._hid.get_feature(report_id, size - 1)
+        return bytes((report_id,)) + bytes(self._hid.get_feature(report_id, size - 1))
 
     async def set_feature(self, report: bytes) -> None:
         self._hid.set_feature(report[0], report[1:])
