@@ -37,7 +37,7 @@ def scenario(scene: Scene) -> None:
     scene.write("3.hex", OTHER)
     scene.run(SUCCESS_MS + 2500)
     scene.write("output.hex", broken(SONG))
-    scene.run(6000 + PATTERN_MS)
+    scene.run(5250 + PATTERN_MS)
     scene.delete("output.hex")
     scene.run(PATTERN_MS + SUCCESS_MS)
     scene.unplug_chip()
