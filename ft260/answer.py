@@ -32,11 +32,6 @@ class Answer:
         """Sends no more."""
         self.left = 0
 
-    @property
-    def last(self):
-        """True if the next report is the last one."""
-        return self.left <= CHUNK
-
     def send(self, port):
         """Hands the port the next report: 63 bytes, the number of valid ones first. Returns False if that failed."""
         count = min(self.left, CHUNK)
@@ -46,7 +41,8 @@ class Answer:
             report[1 : 1 + count] = _NOTHING[:count]
         else:
             report[1 : 1 + count] = self._data[self._sent : self._sent + count]
-        report[1 + count :] = _ZEROS[1 + count :]
+        if count < CHUNK:
+            report[1 + count :] = _ZEROS[1 + count :]
         self._sent += count
         self.left -= count
         return port.send(data_id(count), report)

@@ -8,75 +8,81 @@ caller may look after other things in between, or keep the bus to itself for a w
 
 from ft260.controller import Controller
 from ft260.reports import (
+    ADDRESS_LAST,
     BUSY,
+    CHUNK,
     CLOCK_DEFAULT,
+    FLAGS,
     GPIO,
+    HEADER,
     I2C_CLOCK,
+    I2C_DATA,
+    I2C_DATA_LAST,
+    I2C_READ,
     I2C_RESET,
-    I2C_STATUS,
     OK,
+    REPORT_SIZE,
+    SHORTEST,
     STATUS,
     SYSTEM,
     TIMEOUT,
     clock_khz,
-    is_data,
-    is_request,
 )
 
 
 class Bridge:
     """:param bus: write(address, data), read(address, into), write_then_read(address, data, into): each returns
         OK, ADDRESS_NAK, DATA_NAK or TIMEOUT of ft260.reports; set_clock(khz); recover() frees stuck lines
-    :param port: where answers go: show(status), store(feature, payload), ready, send(report_id, payload)
+    :param port: where data goes: ready, send(report_id, payload)
     :param pins: the GPIO port, see ft260.pins.Pins
     :param timer: a waiting time of its own: start(ms), over
     :param bool held_status: while a START waits for its STOP, show 0x40 as the chip does, not 0x20
     :param tell: called with one sentence, at the first report that makes no sense and when a write is never ended
+
+    `busy`: from `take` until the request is done and its data on the way.
     """
 
     def __init__(self, bus, port, pins, timer, held_status=False, tell=None):
-        self._bus, self._port, self._pins, self._tell = bus, port, pins, tell
+        self._bus, self._pins, self._tell = bus, pins, tell
         self._controller = Controller(bus, port, timer, held_status)
-        self._clock = bytearray((BUSY, CLOCK_DEFAULT, 0, 0))  # report C0
-        self._touched = False
+        self._state = bytearray((BUSY, CLOCK_DEFAULT, 0, 0))  # report C0
+        self._touched = self.busy = False
         self.requests = 0  # read and write requests so far
         self.rejected = 0  # reports that made no sense
 
     def start(self, missed):
-        """Shows that requests are taken from now on. `missed`: one came before, and nothing was done about it."""
-        self._port.store(I2C_STATUS, self._clock)
-        self._port.store(GPIO, self._pins.state())
-        self._controller.show(STATUS[TIMEOUT if missed else OK])
+        """Requests are taken from now on. `missed`: one came before, and nothing was done about it."""
+        self._controller.status = STATUS[TIMEOUT if missed else OK]
 
-    def occupy(self):
-        """The board is about its own work and may not notice a request at once: the host sees busy until `free`."""
-        self._port.show(BUSY)
-
-    def free(self):
-        """Requests are noticed at once again."""
-        if not self._controller.busy:
-            self._port.show(self._controller.status)
+    def answer(self, report_id, waits):
+        """Returns the content of report C0 or B0 as it is now, without the ID. `waits`: another request has arrived."""
+        if report_id == GPIO:
+            return self._pins.state()
+        self._state[0] = BUSY if waits or self.busy else self._controller.status
+        return self._state
 
     def take(self, report):
         """Accepts one output report. Only while not `busy`.
 
-        :param report: 64 bytes, ID first, missing ones 0; must stay unchanged while `busy`. The port shows it as busy
+        :param report: ID first, of any length: missing bytes are 0. Must stay unchanged while `busy`
         """
-        if not is_data(report[0]):
-            self._reject(report[0])
-            self._controller.show(self._controller.status)
+        size = len(report)
+        if size < REPORT_SIZE and (size < SHORTEST or size < HEADER + report[3]):
+            report = report + bytes(REPORT_SIZE - size)
+        report_id, controller = report[0], self._controller
+        writing = I2C_DATA <= report_id <= I2C_DATA_LAST
+        if not writing and report_id != I2C_READ:
+            self._reject(report_id)
             return
         self._touched = True
         self.requests += 1
-        if is_request(report):
-            self._controller.begin(report)
+        # The length byte of a write says how many data bytes are meant, not the ID nor the length of the report.
+        if report[1] > ADDRESS_LAST or report[2] not in FLAGS or writing and report[3] > CHUNK:
+            self._reject(report_id)
+            controller.refuse()
         else:
-            self._reject(report[0])
-            self._controller.refuse()
-
-    def refuse(self):
-        """A request was lost on its way: the host is told, and what it belonged to is not carried out."""
-        self._controller.refuse()
+            controller.begin(report)
+            self.busy = controller.busy
 
     def set_feature(self, report_id, payload):
         """Accepts one SET_REPORT(Feature) at any time; `payload` without the ID, of any length."""
@@ -84,7 +90,6 @@ class Bridge:
             self._set_system(payload)
         elif report_id == GPIO and len(payload) >= 4:
             self._pins.set(payload)
-            self._port.store(GPIO, self._pins.state())
         else:
             self._reject(report_id)
 
@@ -92,34 +97,25 @@ class Bridge:
         if payload[0] == I2C_RESET:
             self._touched = True
             self._controller.reset()
+            self.busy = False
         elif payload[0] == I2C_CLOCK:
             self._touched = True
             low = payload[1] if len(payload) > 1 else 0
             high = payload[2] if len(payload) > 2 else 0
-            self._set_clock(clock_khz(low, high))
+            khz = clock_khz(low, high)
+            self._bus.set_clock(khz)
+            self._state[1], self._state[2] = khz & 0xFF, khz >> 8
         # All other requests concern what this bridge does not have: accepted.
-
-    def _set_clock(self, khz):
-        self._bus.set_clock(khz)
-        clock = self._clock
-        clock[0], clock[1], clock[2] = self._controller.status, khz & 0xFF, khz >> 8
-        self._port.store(I2C_STATUS, clock)
-        self._controller.show(self._controller.status)
 
     def _reject(self, report_id):
         self.rejected += 1
         if self.rejected == 1 and self._tell:
             self._tell("bridge: ignored a senseless report, ID {:02X}; more are only counted".format(report_id))
 
-    @property
-    def busy(self):
-        """True from `take` until the request is done and its data on the way."""
-        return self._controller.busy
-
     def used(self):
         """True if there was a request, a reset or a clock setting since the last call, or one is under service."""
         touched, self._touched = self._touched, False
-        return touched or self._controller.busy
+        return touched or self.busy
 
     def let_go(self):
         """Nobody uses the bridge any more: a write that was begun and never ended is dropped. Not while `busy`."""
@@ -129,8 +125,6 @@ class Bridge:
             self._tell(sentence.format(*left))
 
     def poll(self):
-        """Does the next step of the request under service, if there is one; else looks after the pins."""
-        if self._controller.busy:
-            self._controller.step()
-        else:
-            self._pins.poll(self._port)
+        """Does the next step of the request under service. Only while `busy`."""
+        self._controller.step()
+        self.busy = self._controller.busy

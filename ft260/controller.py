@@ -8,7 +8,7 @@ several requests, or larger than the buffer, goes on with a START of its own.
 """
 
 from ft260.answer import Answer
-from ft260.reports import BUSY, DATA_NAK, HELD, I2C_READ, OK, START, STATUS, STOP, TIMEOUT
+from ft260.reports import DATA_NAK, HELD, I2C_READ, OK, START, STATUS, STOP, TIMEOUT
 from ft260.transfer import Transfer
 
 FETCHED_MS = 500  # so long the host has for an input report: 60 times its polling interval
@@ -20,10 +20,11 @@ class Controller:
     def __init__(self, bus, port, timer, held_status):
         self._bus, self._port, self._timer = bus, port, timer
         self._when_held = HELD if held_status else STATUS[OK]
-        self._request = None  # until its held predecessor is written and itself begun
-        self._done = STATUS[OK]  # what to show when the request is done and nothing has failed
+        self._request = None  # until its held predecessor is written
+        self._done = STATUS[OK]  # the status when the request is done and nothing has failed
         self._result = OK  # the first failure of the request
         self._transfer = Transfer()
+        self._to_write = False  # what is held is whole
         self._to_read = 0  # bytes asked for and not yet read
         self._answer = Answer()
         self._waits = False  # for the host, and the timer runs
@@ -31,28 +32,46 @@ class Controller:
         self.busy = False  # from `begin` until the request is done and its data sent
 
     def begin(self, request):
-        """Accepts a sound request, 64 bytes that stay unchanged until it is done. Only while not `busy`."""
-        self._request = request
-        self.busy = True
+        """Accepts a sound request, whose bytes stay unchanged until it is done. Only while not `busy`."""
+        flags, transfer = request[2], self._transfer
         self._result = OK
-        self._done = STATUS[OK] if request[2] & STOP else self._when_held
-        self.status = BUSY  # the port says so since it arrived
+        self._done = STATUS[OK] if flags & STOP else self._when_held
+        if transfer.open and flags & START and not (request[0] == I2C_READ and request[1] == transfer.address):
+            self._request = request  # what is held ends here
+            self._to_write = True
+        else:
+            self._accept(request)
+        self.busy = self._to_write or self._to_read > 0
+
+    def _accept(self, request):
+        transfer = self._transfer
+        if request[0] == I2C_READ:
+            if not transfer.open:
+                transfer.start(request[1])
+            self._to_read = request[3] | request[4] << 8
+            self._to_write = not self._to_read  # nothing to read: only asks whether the address answers
+        elif not transfer.add(request):
+            self._fail(DATA_NAK)  # not a byte of it goes to the bus
+            self._finish()
+        elif request[2] & STOP:
+            self._to_write = True
+        else:
+            self._finish()
 
     def refuse(self):
         """Answers a request that makes no sense: what it was meant to continue is not written either."""
         self._transfer.close()
-        self.show(STATUS[DATA_NAK])
+        self.status = STATUS[DATA_NAK]
 
     def reset(self):
         """Forgets everything and frees the bus (AN_394 4.4.16)."""
         self._request = None
         self._to_read = 0
+        self._to_write = self._waits = self.busy = False
         self._transfer.close()
         self._answer.drop()
-        self._waits = False
         self._bus.recover()
-        self.busy = False
-        self.show(STATUS[OK])
+        self.status = STATUS[OK]
 
     def let_go(self):
         """Forgets a write that was begun and never ended. Returns (address, bytes held) or None. Not while `busy`."""
@@ -61,56 +80,31 @@ class Controller:
             return None
         left = transfer.address, transfer.length
         transfer.close()
-        self.show(STATUS[OK])
+        self.status = STATUS[OK]
         return left
 
-    def show(self, status):
-        """Tells the host."""
-        self.status = status
-        self._port.show(status)
-
     def step(self):
-        """Does at most one bus transfer, and sends at most one input report."""
-        if not self._answer.left:
-            if self._request is not None:
-                self._serve()
-            elif self._to_read:
-                self._read()
+        """Does at most one bus transfer, and sends at most one input report. Only while `busy`."""
+        if self._to_write:
+            self._write()
+        elif not self._answer.left:
+            self._read()
         if self._answer.left:
             self._send()
-        self.busy = self._request is not None or self._to_read > 0 or self._answer.left > 0
-
-    def _serve(self):
-        request, transfer = self._request, self._transfer
-        reading = request[0] == I2C_READ
-        if transfer.open and request[2] & START and not (reading and request[1] == transfer.address):
-            self._write()  # what is held ends here
-            return
-        self._request = None
-        if reading:
-            self._begin_read(request)
-            return
-        if not transfer.add(request):
-            self._fail(DATA_NAK)  # not a byte of it goes to the bus
-        elif request[2] & STOP:
-            self._write()
-        self._finish()
-
-    def _begin_read(self, request):
-        transfer = self._transfer
-        if not transfer.open:
-            transfer.start(request[1])
-        self._to_read = request[3] | request[4] << 8
-        if self._to_read:
-            self._read()
-        else:
-            self._write()  # only asks whether the address answers
-            self._finish()
+        self.busy = self._to_write or self._to_read > 0 or self._answer.left > 0
 
     def _write(self):
-        transfer = self._transfer
-        self._fail(self._bus.write(transfer.address, transfer.held()))
+        transfer, request = self._transfer, self._request
+        result = self._bus.write(transfer.address, transfer.held())
         transfer.close()
+        self._to_write = False
+        if result != OK:
+            self._fail(result)
+        if request is None:
+            self._finish()
+        else:
+            self._request = None
+            self._accept(request)
 
     def _read(self):
         transfer = self._transfer
@@ -133,10 +127,10 @@ class Controller:
             self._wait()
             return
         self._waits = False
-        if self._answer.last and not self._to_read:
-            self._finish()  # before the data: who has it may ask at once
         if not self._answer.send(self._port):
             self._give_up()
+        elif not self._answer.left and not self._to_read:
+            self._finish()
 
     def _wait(self):
         if not self._waits:
@@ -158,4 +152,4 @@ class Controller:
             self._result = result
 
     def _finish(self):
-        self.show(self._done if self._result == OK else STATUS[self._result])
+        self.status = self._done if self._result == OK else STATUS[self._result]

@@ -46,4 +46,7 @@ def _memory(start, length):
         from memorymap import AddressRange
     except ImportError:
         return None
-    return AddressRange(start=start, length=length)
+    try:
+        return AddressRange(start=start, length=length)
+    except ValueError:  # not granted here
+        return None

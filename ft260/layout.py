@@ -9,6 +9,13 @@ board, from their source, and checked on both; each field is compared before it 
 # Memory ranges; memorymap grants exactly these.
 SRAM, SRAM_SIZE = 0x20000000, 0x42000
 DPRAM, DPRAM_SIZE = 0x50100000, 0x1000  # the controller's (datasheet 4.1.2.5)
+REGISTERS, REGISTERS_SIZE = 0x50110000, 0x4000  # its registers (4.1.4), only four bytes at a time
+
+# ---- Registers ----
+ATOMIC_SET, ATOMIC_CLEAR = 0x2000, 0x3000  # where each register has bits set and cleared (2.1.2)
+INTR, INTE = 0x8C, 0x90  # interrupts before and after the mask
+SETUP_REQ = b"\x00\x00\x01\x00"  # bit 16: a setup packet has come
+SETUP_REQ_BYTE, SETUP_REQ_BIT = 2, 1
 
 # ---- DPRAM ----
 # The setup packet of endpoint 0, its buffer, and the buffer control word of its OUT half.

@@ -4,9 +4,9 @@
 
 import sys
 
-from ft260.endpoint0 import Endpoint0
 from ft260.endpoint_finder import EndpointFinder
-from ft260.layout import DPRAM, DPRAM_SIZE, SRAM, SRAM_SIZE
+from ft260.gate import Gate
+from ft260.layout import DPRAM, DPRAM_SIZE, REGISTERS, REGISTERS_SIZE, SRAM, SRAM_SIZE
 from ft260.port import Port
 from ft260.reports import PARTS, USAGE_PAGE
 
@@ -30,12 +30,13 @@ def open_port(devices, find_device, memory, connected, replies, tell):
     if not replies.usable:
         tell("bridge: this CircuitPython keeps its reply buffers elsewhere, feature reports read as zeros")
     dpram, ram = memory(DPRAM, DPRAM_SIZE), memory(SRAM, SRAM_SIZE)
-    finder = endpoint0 = None
-    if dpram is None or ram is None:
+    registers = memory(REGISTERS, REGISTERS_SIZE)
+    finder = gate = None
+    if dpram is None or ram is None or registers is None:
         tell("bridge: no access to the USB buffers here, only reports of 63 bytes arrive")
     else:
-        finder, endpoint0 = EndpointFinder(dpram, ram), Endpoint0(dpram, by_id)
-    return Port(by_id, replies, connected, finder, endpoint0, tell)
+        finder, gate = EndpointFinder(dpram, ram), Gate(dpram, registers)
+    return Port(by_id, replies, connected, finder, gate, tell)
 
 
 def _present(devices, find_device):

@@ -10,8 +10,6 @@ a packet then stays in the controller's memory, with its length, and the host ha
 
 from ft260.layout import ACTIVE, AVAILABLE, CLOSED, IN_CONTROL, NEXT_PID, OPEN, PACKET, USER_BUFFER
 
-_ZEROS = memoryview(bytes(PACKET))
-
 
 class OutEndpoint:
     """`dpram[flags]`, with STATE and RECEIVED, tells whether a packet is there: too often needed for a call.
@@ -36,23 +34,22 @@ class OutEndpoint:
         """True if a packet came that nobody took: no ID is 0, and `take` leaves a 0."""
         return self.dpram[self._buffer] != 0
 
-    def take(self, into):
-        """Moves the packet out, zeros behind it, and lets the host send the next one. Only if there is one."""
-        length = min(self.dpram[self._control], PACKET)
-        into[:length] = self.dpram[self._buffer : self._buffer + length]
-        into[length:] = _ZEROS[length:]
-        self.dpram[self._buffer] = 0
+    def take(self):
+        """Returns the packet, and lets the host send the next one. Only if there is one."""
+        dpram, buffer = self.dpram, self._buffer
+        packet = dpram[buffer : buffer + min(dpram[self._control], PACKET)]
+        dpram[buffer] = 0
         self.open()
+        return packet
 
     def fetched(self):
         """True if the host has fetched the last input report."""
         return not self.dpram[self._control + IN_CONTROL + 1] & AVAILABLE
 
     def keep(self):
-        """To be called after control transfers: returns True if the host has configured the board anew."""
-        lost = self._ram[self._owner] != 0
-        self._ram[self._owner] = 0
-        return lost
+        """To be called at control requests: the host may have configured the board anew, then TinyUSB has it back."""
+        if self._ram[self._owner]:
+            self._ram[self._owner] = 0
 
     def open(self):
         """As TinyUSB's hw_endpoint_start_next_buffer. No jumps between the lines: TinyUSB could run there."""

@@ -1,77 +1,94 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The bridge's side towards the host: requests in, status, feature answers and input reports out."""
+"""The bridge's side towards the host: reports in, in the host's order; answers that are true when given; data out."""
 
-from ft260.endpoint0 import MARK, RESET, SEEN, report_ids
-from ft260.layout import RECEIVED, STATE
-from ft260.reports import BUSY, GPIO, REPORT_SIZE, SYSTEM
+from ft260.layout import INTR, RECEIVED, SETUP_REQ_BIT, SETUP_REQ_BYTE, STATE
+from ft260.reports import BUSY, GPIO, I2C_READ, I2C_RESET, I2C_STATUS, SYSTEM
 
-_ZEROS = memoryview(bytes(REPORT_SIZE))
+RESET = bytes((I2C_RESET,))  # the first byte of a setting
+BUSY_ONLY = bytes((BUSY,))
+ANSWERS = (I2C_STATUS, GPIO)  # the feature reports whose content changes
 
 
 class Port:
     """:param dict devices: the usb_hid.Device of each report ID
     :param replies: a ft260.reply_buffers.ReplyBuffers
     :param connected: returns True while the host has the device configured and awake
-    :param finder, endpoint0: a ft260.endpoint_finder.EndpointFinder and a ft260.endpoint0.Endpoint0; None where memory
-        is out of reach: then only reports of 63 bytes arrive
+    :param finder, gate: a ft260.endpoint_finder.EndpointFinder and a ft260.gate.Gate; None where memory is out of
+        reach: then only reports of 63 bytes arrive, and the answers are those of the last turn
     :param tell: called with one sentence if the endpoint cannot be taken over
     """
 
-    def __init__(self, devices, replies, connected, finder=None, endpoint0=None, tell=None):
+    def __init__(self, devices, replies, connected, finder=None, gate=None, tell=None):
         self._devices, self._replies, self._connected, self._tell = devices, replies, connected, tell
-        self._finder, self._endpoint0 = finder, endpoint0
+        self._finder, self._gate = finder, gate
+        self._ids = tuple(report_id for report_id in devices if report_id in (SYSTEM, GPIO) or report_id >= I2C_READ)
         self._starting = True  # until it is known how reports arrive
-        self._out = None  # the OutEndpoint, once it is held
-        self._dpram, self._flags = None, 0  # its
-        self._ids = report_ids(devices)
-        self._report = memoryview(bytearray(REPORT_SIZE))  # the one the bridge serves
-        self._waiting = None  # (ID, payload) of one that came over endpoint 0 meanwhile
-        self._lost = False  # another came behind it, for which there is no room
+        self._out = None  # the OutEndpoint, once it is held: from then on the gate is closed
+        self._queued = None  # an output report that came over endpoint 0
+        self._outdated = False  # the packet that waits came before what the host is setting
         self._given_up = False  # without the OUT endpoint: the host does not fetch, and each try would cost 2 s
 
-    def poll(self, bridge):
-        """Hands the bridge what has arrived. First thing in every turn."""
-        dpram = self._dpram
-        if dpram is None:
-            self._poll_without(bridge)
-        elif dpram[self._flags] & STATE == RECEIVED and not bridge.busy:
-            self._replies.show(BUSY)  # at once: the host may ask now
-            found = self._endpoint0.earlier()
-            if found or self._waiting:
-                self._sort(found, bridge)  # the packet stays where it is, it came later
-            else:
-                self._out.take(self._report)
-                bridge.take(self._report)
-        elif self._waiting or self._endpoint0.scans or dpram[MARK] != SEEN:
-            found = self._endpoint0.look()
-            if not found and not self._endpoint0.scans & 7 and self._out.keep():
-                bridge.free()  # a packet that was there is gone
-            if found or self._waiting:
-                self._sort(found, bridge)
-
-    def catch(self):
-        """Shows "busy" as soon as a packet has arrived, and returns True then. For more looks than `poll` has."""
-        if self._dpram and self._dpram[self._flags] & STATE == RECEIVED:
-            self._replies.show(BUSY)
+    def watch(self, count):
+        """Looks so many times, 25 us each. Returns True as soon as `receive` or `answer` may have something to do."""
+        out = self._out
+        if out is None or self._queued or self._gate.pending:
             return True
+        dpram, flags, registers = out.dpram, out.flags, self._gate.registers
+        for _ in range(count):
+            if dpram[flags] & STATE == RECEIVED or registers[INTR : INTR + 4][SETUP_REQ_BYTE] & SETUP_REQ_BIT:
+                return True
         return False
 
-    def show(self, status):
-        """Changes the status in report C0: busy as long as a request waits."""
-        if not (self._starting or self._waiting or self.catch()):
-            self._replies.show(status)
+    def receive(self, bridge):
+        """Hands the bridge what has arrived. First thing in every look."""
+        if self._out is None:
+            self._receive_without(bridge)
+            return
+        if self._gate.pending:
+            self._collect(bridge)
+        if bridge.busy:
+            return
+        if self._queued:
+            report, self._queued = self._queued, None
+            bridge.take(report)
+        elif self._packet_waits():
+            bridge.take(self._out.take())
 
-    def store(self, report_id, payload):
-        """Answers GET_REPORT(Feature) with `payload`, without the ID, from now on."""
-        self._replies.store(report_id, payload)
+    def answer(self, bridge):
+        """Lets the host's next control request in, if one waits. Last thing in every look."""
+        gate = self._gate
+        if self._out is None or not gate.waiting():
+            return
+        packet = self._packet_waits()
+        if packet and not bridge.busy:
+            return  # it came first
+        if gate.pending:
+            self._collect(bridge)
+        self._out.keep()
+        asked = gate.asked()
+        if asked:
+            self._refresh(asked, bridge, packet)
+            gate.let_in()
+            return
+        announced = gate.announced()
+        if announced and announced not in (SYSTEM, GPIO) and (packet or self._queued):
+            return  # one at a time: the host waits, as it does with the next packet
+        self._outdated = packet
+        gate.let_in(announced)
+
+    def close(self):
+        """The program ends: nobody looks any more. The host sees busy, and everything passes unseen."""
+        if self._gate is not None:
+            self._gate.open()
+        self._replies.store(I2C_STATUS, BUSY_ONLY)
 
     @property
     def ready(self):
         """True if `send` does not have to wait for the host."""
-        if not self._connected() or self._given_up:
+        if self._given_up or self._out is not None and not self._out.fetched():
             return False
-        return self._out is None or self._out.fetched()
+        return self._connected()
 
     def send(self, report_id, payload):
         """Queues one input report of 63 bytes. Returns False if that failed."""
@@ -82,18 +99,50 @@ class Port:
             return False
         return True
 
-    def _poll_without(self, bridge):
-        """While the OUT endpoint is looked for, and where it cannot be held."""
+    def _packet_waits(self):
+        out = self._out
+        return out.dpram[out.flags] & STATE == RECEIVED
+
+    def _refresh(self, report_id, bridge, waits):
+        """Makes the answer of a feature report true."""
+        if report_id in ANSWERS:
+            self._replies.store(report_id, bridge.answer(report_id, waits or self._queued))
+
+    def _collect(self, bridge):
+        """What comes over endpoint 0: a setting counts at once, an output report when the bridge is free."""
+        report = self._gate.received()
+        if not report:
+            return
+        if report[0] not in (SYSTEM, GPIO):
+            self._queued = report
+            return
+        if report[0] == SYSTEM and report[1:2] == RESET:
+            self._queued = None  # what came before a reset is not served after it
+            if self._outdated and self._packet_waits():
+                self._out.take()
+        bridge.set_feature(report[0], report[1:])
+
+    # ---- without the OUT endpoint ----
+
+    def _receive_without(self, bridge):
+        """While the OUT endpoint is looked for; where it cannot be held, from the copies that CircuitPython keeps."""
         if self._starting:
             self._start(bridge)
             return
         for report_id in self._ids:
+            setting = report_id in (SYSTEM, GPIO)
+            if bridge.busy and not setting:
+                continue
             payload = self._devices[report_id].get_last_received_report(report_id)
-            if payload is not None:
-                self._given_up = False
-                self._sort((report_id, payload), bridge)
-        if self._waiting:
-            self._sort(None, bridge)
+            if payload is None:
+                continue
+            self._given_up = False
+            if setting:
+                bridge.set_feature(report_id, payload)
+            else:
+                bridge.take(bytes((report_id,)) + payload)
+        for report_id in ANSWERS:
+            self._refresh(report_id, bridge, False)
 
     def _start(self, bridge):
         """Takes the OUT endpoint over, if that is possible here; until then the status is what prime() showed."""
@@ -101,8 +150,8 @@ class Port:
         if finder:
             self._out = finder.step()
             if self._out:
-                self._dpram, self._flags = self._out.dpram, self._out.flags
                 missed = self._out.missed()
+                self._gate.close()
             elif finder.failed:
                 self._tell("bridge: unknown USB driver in this CircuitPython, only reports of 63 bytes arrive")
             else:
@@ -110,29 +159,3 @@ class Port:
         self._finder = None  # and its code
         self._starting = False
         bridge.start(missed)
-
-    def _sort(self, found, bridge):
-        """Gives a setting to the bridge at once, an output report when it is free. There is room for one to wait."""
-        if found and found[0] in (SYSTEM, GPIO):
-            if found[0] == SYSTEM and found[1][:1] == RESET:
-                self._waiting = None  # what came before a reset is not served after it
-            bridge.set_feature(found[0], found[1])
-        elif found:
-            self._lost = self._waiting is not None
-            self._waiting = self._waiting or found
-        if self._waiting:
-            self._replies.show(BUSY)
-            if not bridge.busy:
-                self._serve_waiting(bridge)
-
-    def _serve_waiting(self, bridge):
-        report_id, payload = self._waiting
-        self._waiting = None
-        if self._lost:
-            self._lost = False
-            bridge.refuse()
-            return
-        self._report[0] = report_id
-        self._report[1 : 1 + len(payload)] = payload
-        self._report[1 + len(payload) :] = _ZEROS[1 + len(payload) :]
-        bridge.take(self._report)

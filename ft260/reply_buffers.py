@@ -44,7 +44,7 @@ class ReplyBuffers:
             if not 0 < at < SRAM_SIZE - PACKET:
                 return
             self._at[_IDS[k]] = at
-        self._status_at, self.usable = at, True
+        self.usable = True
         for k, answer in enumerate(FIRST):
             self.store(_IDS[k], answer)
 
@@ -53,8 +53,3 @@ class ReplyBuffers:
         if self.usable:
             at = self._at[report]
             self._ram[at : at + len(payload)] = payload
-
-    def show(self, status):
-        """Changes only the status in report C0."""
-        if self.usable:
-            self._ram[self._status_at] = status

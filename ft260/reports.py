@@ -23,6 +23,8 @@ I2C_DATA_LAST = 0xDF
 
 REPORT_SIZE = 64  # with the ID
 HEADER = 4  # ID, address, flags, length
+SHORTEST = 5  # with the second length byte of a read
+ADDRESS_LAST = 0x7F
 CHUNK = 60  # the most data bytes in one report
 
 # Flags of a read or write request (AN_394 4.5.2). With START, bit 0 asks for a repeated one.
@@ -47,21 +49,6 @@ STATUS = (0x20, 0x26, 0x2A, 0x32)  # by result: idle, and its error bits
 
 CLOCK_MIN, CLOCK_MAX, CLOCK_DEFAULT = 60, 1000, 100  # kHz
 CLOCK_MAX_CHIP = 3400
-
-
-def is_data(report_id):
-    """True for a request that goes to the bus, from the ID alone."""
-    return report_id == I2C_READ or I2C_DATA <= report_id <= I2C_DATA_LAST
-
-
-def is_request(report):
-    """True if the header of a read or write request makes sense.
-
-    The length byte of a write says how many data bytes are meant, not the ID nor the length of the transfer.
-    """
-    if report[1] > 0x7F or report[2] not in FLAGS:
-        return False
-    return report[0] == I2C_READ or report[3] <= CHUNK
 
 
 def data_id(count):

@@ -27,14 +27,16 @@ class Transfer:
 
         Returns False, and holds nothing any more, if there was no START or is no room: a write is whole or not at all.
         """
+        begin, count = self.length, request[3]
         if request[2] & START:
-            self.start(request[1])
-        count = request[3]
-        end = self.length + count
+            self.address = request[1]
+            self.open = True
+            begin = 0
+        end = begin + count
         if not self.open or end > CAPACITY:
             self.close()
             return False
-        self._room[self.length : end] = request[HEADER : HEADER + count]
+        self._room[begin:end] = request[HEADER : HEADER + count]
         self.length = end
         return True
 

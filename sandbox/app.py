@@ -25,7 +25,7 @@ class App:
     def shut_down(self):
         """Leaves the chip in RUN mode and gives the pins back. A flash write under way is finished first."""
         if self._pc_turn is not None:
-            self._pc_turn.occupy(True)  # nobody notices a request until the bridge is there again
+            self._pc_turn.close()  # first of all: nobody looks any more
         # The exception may have hit inside a transfer, with the bus locked: it is opened anew.
         self._bus.close()
         programmer = self._chip.programmer
@@ -39,15 +39,11 @@ class App:
         self._bus.close()
 
     def _serve_files(self):
-        now, pc_turn = self._clock(), self._pc_turn
-        changes, due = self._light.changes(now), self._drive.due(now)
-        if pc_turn is not None:
-            pc_turn.occupy(changes or due or not self._uploader.at_rest)
         self._uploader.step()
-        if due:
-            self._drive.look(self._clock())
+        now = self._clock()
+        if self._drive.due(now):
+            self._drive.look(now)
             self._uploader.wake()
-        if changes:
-            self._light.show()
-        if pc_turn is not None:
-            pc_turn.catch()
+            if self._pc_turn is not None:
+                self._pc_turn.look()
+        self._light.step(now)

@@ -45,7 +45,8 @@ class Bus:
 
     def device(self, address, hz):
         """Returns an I2CDevice for one transfer. It waits for a locked bus for ever: such a bus is a Fault before."""
-        i2c = self._lock(hz)
+        i2c = self.acquire(hz)
+        _lock(i2c)
         i2c.unlock()
         return self._device_class(i2c, address, probe=False)
 
@@ -61,7 +62,10 @@ class Bus:
 
     def transfer(self, hz, address, data, into):
         """One write of `data`, one read that fills `into`, or both with a repeated START (None: not wanted)."""
-        i2c = self._lock(hz)
+        i2c = self._i2c
+        if i2c is None or self._open_hz != hz or self._lines() != BOTH_HIGH:
+            i2c = self.acquire(hz)
+        _lock(i2c)
         try:
             if into is None:
                 i2c.writeto(address, data)
@@ -85,12 +89,6 @@ class Bus:
         if self._i2c is not None:
             self._i2c.deinit()
             self._i2c = None
-
-    def _lock(self, hz):
-        i2c = self.acquire(hz)
-        if not i2c.try_lock():
-            raise Fault(BUS_STUCK, "the bus is locked")
-        return i2c
 
     def _open(self, hz):
         self.close()
@@ -145,6 +143,11 @@ class ChipPort:
                 device.readinto(buffer)
             except OSError as error:
                 raise bus_fault(error)
+
+
+def _lock(i2c):
+    if not i2c.try_lock():
+        raise Fault(BUS_STUCK, "the bus is locked")
 
 
 def bus_fault(error):

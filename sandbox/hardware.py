@@ -52,6 +52,7 @@ class Hardware:
 
     def __init__(self, settings, reply_buffers):
         self._reply_buffers = reply_buffers
+        self._hid = None
         self.clock = supervisor.ticks_ms
         self.device_class = I2CDevice
         self.nvm = microcontroller.nvm
@@ -88,7 +89,8 @@ class Hardware:
     def open_hid(self, tell):
         from ft260.hid_port import open_port, prime
 
-        return open_port(self._reply_buffers or prime(), tell)
+        self._hid = open_port(self._reply_buffers or prime(), tell)
+        return self._hid
 
     def gpio(self):
         """GP2..GP15, which are the FT260's GPIO0-5 and GPIOA-H."""
@@ -96,6 +98,8 @@ class Hardware:
         return self._gpio
 
     def close(self):
+        if self._hid is not None:
+            self._hid.close()  # first of all: a control request that waits for this program would wait for ever
         self.pixel.deinit()
         for pin in self._gpio:
             pin.deinit()

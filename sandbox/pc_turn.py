@@ -1,26 +1,16 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""The PC's part of a turn: its requests are served, and the host never takes an old status for the answer.
-
-The host must see "busy" within half a millisecond of its request. So what takes longer is done while it sees that
-anyway, or when no request can come, or after `occupy`. Loaded only with the bridge.
+"""The PC's part of a turn. What its programs ask is answered between two parts of a turn, and then it is true: so
+nothing has to be shown, hurried or put off for it. Loaded only with the bridge.
 """
-
-import gc
 
 from sandbox import ticks
 
-# A pixel write costs 2 ms: a burst of PC commands flashes at most ten times a second.
+# A burst of PC commands flashes at most ten times a second.
 FLASH_INTERVAL = 100
-# The host's requests come at a multiple of 8 ms after each other (CircuitPython's bInterval): in these ms between two
-# of them there is time for a pixel write.
-HID_INTERVAL = 8
-QUIET_FROM, QUIET_TO = 2, 4
-# Requests may leave no such moment, then the light is written while the host sees one of them as busy anyway.
-LIGHT_PATIENCE = 40
-# A request leaves 0.4 KB of garbage. Collecting takes 11 ms: it must not come by itself while a request may arrive, nor
-# show busy after one: Linux takes that for the failure of a read. So it is done when a request begins.
-GARBAGE = 64
+# Requests follow each other a few ms apart: so long the next one is waited for, and so long the rest of the turn waits.
+STAY, STAY_MOST = 4, 25
+WATCH = 20  # looks between two looks at the clock
 # The chip is looked for when no request has come for so long.
 SILENCE = 50
 
@@ -42,75 +32,64 @@ class PcTurn:
         self._light = light
         self._timeout = timeout
         self._idle = ticks.Timer(clock)
+        self._used_at = self._flashed_at = clock()
+        self._flashed = 0  # requests until then
+        self._has_bus = False  # the uploader has given way
         self.active = False
-        self.requests = self._tidied = 0
-        self._arrived = self._flashed_at = self._lit_at = clock()
-        self._occupied = False
+
+    @property
+    def requests(self):
+        """Read and write requests so far."""
+        return self._bridge.requests
 
     def poll(self):
         """The bridge comes first. Returns True while it is active: then nobody else uses bus or drive."""
-        bridge, port = self._bridge, self._port
-        port.poll(bridge)
-        now = self._clock()
-        if not self._is_active():
-            bridge.poll()
-            port.catch()
-            self._tidied = self.requests - GARBAGE  # the files leave garbage too: it is due at the first request
+        if self._bridge.busy or self._port.watch(1):
+            self.look()
+        if self._bridge.used():
+            self._serve()
+        elif not self.active:
             return False
-        if bridge.requests != self.requests:
-            self._begin_request(now)
-        elif not bridge.busy and QUIET_FROM <= (now - self._arrived) % HID_INTERVAL <= QUIET_TO:
-            self._step_light(now)
-        port.catch()
-        if self._uploader.give_way():
-            bridge.poll()
-            if not bridge.busy and ticks.age(now, self._arrived) >= SILENCE and self._chip.watch_due(now):
-                self.occupy(True)
-                self._chip.watch(now)
-                self.occupy(False)
-        port.catch()
+        elif self._idle.over:
+            self.active = self._has_bus = False
+            self._bridge.let_go()
+            return False
+        self._has_bus = self._has_bus or self._uploader.give_way()
+        now = self._clock()
+        if self._has_bus and ticks.age(now, self._used_at) >= SILENCE and self._chip.watch_due(now):
+            self._chip.watch(now)
+        self._light.step(now)
         return True
 
-    def _is_active(self):
-        """True until the timeout after the last request, reset or clock setting."""
-        if self._bridge.used():
-            self.active = True
-            self._idle.start(self._timeout)
-        elif self.active and self._idle.over:
-            self.active = False
-            self._bridge.let_go()
-        return self.active
+    def look(self):
+        """Takes what the host has sent, serves it, and lets its next question in. For long turns more than once."""
+        port, bridge = self._port, self._bridge
+        port.receive(bridge)
+        if self._has_bus and bridge.busy:
+            bridge.poll()
+        port.answer(bridge)
 
-    def occupy(self, occupied):
-        """Has the host see busy in a turn that takes long."""
-        if occupied:
-            self._bridge.occupy()
-        elif self._occupied:
-            self._bridge.free()
-        else:
-            self._port.catch()
-        self._occupied = occupied
+    def close(self):
+        """The program ends: nobody looks any more."""
+        self._port.close()
 
-    def catch(self):
-        """One more look for a request, in a turn that is long."""
-        self._port.catch()
-
-    def _begin_request(self, now):
-        """The host sees busy: what has been put off for too long is done now."""
-        self.requests = self._bridge.requests
-        self._arrived = now
+    def _serve(self):
+        """While requests follow each other nothing else is done, for a while."""
+        clock, bridge, watch = self._clock, self._bridge, self._port.watch
+        start = last = now = clock()
+        self.active = True
         self._flash(now)
-        if ticks.age(now, self._lit_at) >= LIGHT_PATIENCE:
-            self._step_light(now)
-        if self.requests - self._tidied > GARBAGE:
-            self._tidied = self.requests
-            gc.collect()
-
-    def _step_light(self, now):
-        self._lit_at = now
-        self._light.step(now)
+        while self._has_bus and ticks.age(now, last) < STAY and ticks.age(now, start) < STAY_MOST:
+            if bridge.busy or watch(WATCH):
+                self.look()
+            now = clock()
+            if bridge.used():
+                last = now
+        self._used_at = last
+        self._idle.start(self._timeout)
 
     def _flash(self, now):
-        if ticks.age(now, self._flashed_at) >= FLASH_INTERVAL:
+        if self._flashed != self._bridge.requests and ticks.age(now, self._flashed_at) >= FLASH_INTERVAL:
+            self._flashed = self._bridge.requests
             self._flashed_at = now
             self._light.flash(now)

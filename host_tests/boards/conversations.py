@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 GET_TRIES = 100
+BUSY = 0x01
+GAPS_MS = (0, 0.05, 0.1)  # what a fast program needs from an answer to its next report
 CHUNK = 60
 
 
@@ -58,17 +60,13 @@ def get(answer: str, length: int) -> Step:
 
 
 def status(value: int, mask: int = 0xFF) -> Step:
-    """GET C0 until status & mask is this value."""
+    """GET C0 until the busy bit is clear: then status & mask must be this value, whatever it was before the report."""
     return Step("status", number=value, mask=mask)
 
 
 def comes(report_id: int, data: bytes) -> Step:
     """The next input report."""
     return Step("in", data, report_id)
-
-
-def wait(ms: int) -> Step:
-    return Step("wait", number=ms)
 
 
 def bus(*transfers: str) -> Step:
@@ -108,7 +106,7 @@ def chunks(data: bytes, address: int, pad: int = 0) -> list[bytes]:
 def long_write(pad: int = 0) -> list[Step]:
     """LONG_DATA in as many reports as it takes, zeros added up to `pad`."""
     outs = [Step("out", report) for report in chunks(LONG_DATA, 0x30, pad)]
-    return [*outs, wait(20), IDLE, bus(f"w 30 {spell(LONG_DATA)}")]
+    return [*outs, IDLE, bus(f"w 30 {spell(LONG_DATA)}")]
 
 
 CLIENTS = {
@@ -129,41 +127,41 @@ CLIENTS = {
             out("c2 50 04 08 00"), comes(0xD1, BYTES[0xD8:0xE0]), IDLE,
         ],
         nak=[
-            out("d1 2a 06 02 10 5a"), NOT_BUSY, ADDRESS_NAK, feature("a1 20"), wait(5), IDLE,
-            out("c2 2a 06 01 00"), comes(0xD0, b"\xff"), ADDRESS_NAK, feature("a1 20"), wait(5), IDLE,
+            out("d1 2a 06 02 10 5a"), NOT_BUSY, ADDRESS_NAK, feature("a1 20"), IDLE,
+            out("c2 2a 06 01 00"), comes(0xD0, b"\xff"), ADDRESS_NAK, feature("a1 20"), IDLE,
         ],
     ),
     "web editor": Client(
         "the SandboxFX page over WebHID: everything under D0 with 63 bytes, no look at the status in between",
-        init=[feature("a1 20", 64), wait(100), feature("a1 22 64 00", 64), wait(100), get(C0, 64)],
+        init=[feature("a1 20", 64), feature("a1 22 64 00", 64), get(C0, 64)],
         write=[
-            out("d0 30 06 03 a5 5a 30", 64), wait(50), get(C0, 64), bus("w 30 a5 5a 30"),
-            out("d0 30 02 3c" + "11" * 60, 64), wait(50), out("d0 30 04 06 01 02 03 04 05 06", 64), wait(50),
+            out("d0 30 06 03 a5 5a 30", 64), IDLE, bus("w 30 a5 5a 30"),
+            out("d0 30 02 3c" + "11" * 60, 64), out("d0 30 04 06 01 02 03 04 05 06", 64),
             bus("w 30" + " 11" * 60 + " 01 02 03 04 05 06"),
         ],
-        read=[out("c2 30 06 0c 00", 64), wait(200), comes(0xD2, BYTES[:12])],
-        nak=[out("d0 2a 06 02 0d 00", 64), wait(50), ADDRESS_NAK],
+        read=[out("c2 30 06 0c 00", 64), comes(0xD2, BYTES[:12])],
+        nak=[out("d0 2a 06 02 0d 00", 64), ADDRESS_NAK],
     ),
     "web editor, 0403:71D8": Client(
         "the same page with a development board's FT260: the smallest ID, not padded",
-        init=[feature("a1 20", 64), wait(100), feature("a1 22 64 00", 64), wait(100), get(C0, 64)],
-        write=[out("d0 30 06 03 a5 5a 30"), wait(50), bus("w 30 a5 5a 30"), *long_write()],
-        read=[out("c2 30 06 0c 00", 64), wait(200), comes(0xD2, BYTES[:12])],
-        nak=[out("d0 2a 06 02 0d 00"), wait(50), ADDRESS_NAK],
+        init=[feature("a1 20", 64), feature("a1 22 64 00", 64), get(C0, 64)],
+        write=[out("d0 30 06 03 a5 5a 30"), bus("w 30 a5 5a 30"), *long_write()],
+        read=[out("c2 30 06 0c 00", 64), comes(0xD2, BYTES[:12])],
+        nak=[out("d0 2a 06 02 0d 00"), ADDRESS_NAK],
     ),
     "programmer, command line": Client(
         "the chip vendor's programmer: whole reports back to back",
-        init=[feature("a1 20", 64), wait(5), feature("a1 22 64 00", 64), wait(5), get(C0, 64)],
+        init=[feature("a1 20", 64), feature("a1 22 64 00", 64), get(C0, 64)],
         write=[out("d0 30 06 02 08 01", 64), bus("w 30 08 01"), *long_write(64)],
         read=[out("c2 30 06 0c 00", 64), comes(0xD2, BYTES[:12])],
-        nak=[out("d0 2a 06 02 0d 00", 64), wait(10), ADDRESS_NAK],
+        nak=[out("d0 2a 06 02 0d 00", 64), ADDRESS_NAK],
     ),
     "LibFT260": Client(
         "FTDI's library: output reports over endpoint 0, in the declared length",
-        init=[get(A0, 64), get(A1, 64), feature("a1 02 01", 64), feature("a1 22 64 00", 64), wait(5), get(C0, 64)],
-        write=[set_output("d0 50 06 02 10 5a", 64), wait(10), IDLE, bus("w 50 10 5a")],
+        init=[get(A0, 64), get(A1, 64), feature("a1 02 01", 64), feature("a1 22 64 00", 64), get(C0, 64)],
+        write=[set_output("d0 50 06 02 10 5a", 64), IDLE, bus("w 50 10 5a")],
         read=[
-            set_output("d0 50 02 01 20", 64), wait(10), set_output("c2 50 07 04 00", 64),
+            set_output("d0 50 02 01 20", 64), set_output("c2 50 07 04 00", 64),
             comes(0xD0, BYTES[0x20:0x24]), IDLE,
         ],
         nak=[set_output("c2 2a 06 04 00", 64), comes(0xD0, b"\xff" * 4), ADDRESS_NAK],
@@ -171,7 +169,7 @@ CLIENTS = {
     "ft260hid (Rust)": Client(
         "every report 64 bytes long, status exactly 20 before a read",
         init=[
-            feature("a1 02 01", 64), feature("a1 22 90 01", 64), wait(5), get("c0 20 90 01", 64),
+            feature("a1 02 01", 64), feature("a1 22 90 01", 64), get("c0 20 90 01", 64),
             feature("a1 22 64 00", 64),
         ],
         write=[out("d3 50 06 02 10 5a", 64), NOT_BUSY, IDLE, bus("w 50 10 5a"), *long_write(64)],
@@ -181,9 +179,9 @@ CLIENTS = {
     "FT260_python": Client(
         "fixed IDs that are too large, no padding, no status",
         init=[feature("a1 22 64 00", 64)],
-        write=[out("d1 50 06 02 10 5a"), wait(1), out("d8 30 06 21" + "07" * 33), wait(1)],
+        write=[out("d1 50 06 02 10 5a"), out("d8 30 06 21" + "07" * 33)],
         read=[
-            out("d0 50 06 01 20"), wait(1), out("c2 50 06 02 00"), comes(0xD0, BYTES[0x20:0x22]),
+            out("d0 50 06 01 20"), out("c2 50 06 02 00"), comes(0xD0, BYTES[0x20:0x22]),
             out("c2 50 06 08 00 00"), comes(0xD1, BYTES[0x22:0x2A]),
         ],
         nak=[out("c2 2a 06 02 00"), comes(0xD0, b"\xff\xff")],
@@ -191,8 +189,8 @@ CLIENTS = {
     "ngyewch/ft260 (Go)": Client(
         "no setting up, blocks for ever on a read without an answer",
         init=[get(A0, 13), get(A1, 26)],
-        write=[out("d0 50 06 02 10 5a"), wait(1), bus("w 50 10 5a")],
-        read=[out("d0 50 06 01 20"), wait(1), out("c2 50 06 3c 00"), comes(0xDE, BYTES[0x20:0x5C])],
+        write=[out("d0 50 06 02 10 5a"), bus("w 50 10 5a")],
+        read=[out("d0 50 06 01 20"), out("c2 50 06 3c 00"), comes(0xDE, BYTES[0x20:0x5C])],
         nak=[out("c2 2a 06 3c 00"), comes(0xDE, b"\xff" * 60)],
     ),
     "tank (Go)": Client(
@@ -206,49 +204,69 @@ CLIENTS = {
     "pimvanpelt/ft260": Client(
         "waits for the idle bit without limit; numbers high byte first, so that a read of 1 asks for 256",
         init=[
-            get(A0, 13), get(A1, 26), feature("a1 20"), wait(5), feature("a1 02 01"), get(C0, 5),
+            get(A0, 13), get(A1, 26), feature("a1 20"), feature("a1 02 01"), get(C0, 5),
             feature("a1 22 00 64"),
         ],
         write=[status(0x20, 0x20), out("d0 30 06 02 10 5a"), status(0x20, 0x20), bus("w 30 10 5a")],
         read=[out("d0 50 02 01 20"), status(0x20, 0x20), out("c2 50 06 00 01"), *FROM_20_ON],
-        nak=[feature("a1 20"), wait(5), out("c2 2a 06 00 00"), status(0x20, 0x20), ADDRESS_NAK],
+        nak=[feature("a1 20"), out("c2 2a 06 00 00"), status(0x20, 0x20), ADDRESS_NAK],
     ),
     "bc-bridge": Client(
         "status every ms until bit 0 is clear, fails on any of 1E",
         init=[feature("a1 22 64 00"), out("d0 30 06 01 01"), NOT_BUSY, status(0, 0x1E)],
         write=[out("d0 50 06 02 10 5a"), NOT_BUSY, status(0, 0x1E), bus("w 50 10 5a")],
         read=[out("d0 50 02 01 20"), NOT_BUSY, out("c2 50 06 02 00"), NOT_BUSY, comes(0xD0, BYTES[0x20:0x22])],
-        nak=[out("d0 2a 06 01 10"), NOT_BUSY, status(0x06, 0x1E), feature("a1 20"), wait(5), IDLE],
+        nak=[out("d0 2a 06 01 10"), NOT_BUSY, status(0x06, 0x1E), feature("a1 20"), IDLE],
     ),
     "FT260_I2CDotNet": Client(
         "features padded, clock high byte first, reads without a high length byte, probes with a byte that is missing",
         init=[get(A1, 64), feature("a1 02 01", 64), feature("a1 22 00 64", 64), IDLE],
         write=[status(0x20, 0x60), out("d0 50 06 02 10 5a"), status(0x20, 0x60), bus("w 50 10 5a")],
         read=[out("d0 50 02 01 20"), status(0x20, 0x20), out("c2 50 06 02"), comes(0xD0, BYTES[0x20:0x22])],
-        nak=[out("d0 2a 06 01"), ADDRESS_NAK, feature("a1 20", 64), wait(5), IDLE],
+        nak=[out("d0 2a 06 01"), ADDRESS_NAK, feature("a1 20", 64), IDLE],
     ),
     "densitometer": Client(
         "padded to the ID's size; register and data back to back without waiting",
         init=[
-            get(A0, 64), get(A1, 64), feature("a1 22 90 01"), wait(5), get("c0 20 90 01", 64),
+            get(A0, 64), get(A1, 64), feature("a1 22 90 01"), get("c0 20 90 01", 64),
             feature("a1 0c 01"), feature("a1 0d 00"), feature("a1 07 01"), feature("a1 22 64 00"),
         ],
         write=[out("d0 50 02 01 10 00 00 00"), out("d0 50 04 01 5a 00 00 00"), IDLE, bus("w 50 10 5a")],
         read=[out("d0 50 02 01 20 00 00 00"), out("c2 50 07 02 00"), comes(0xD0, BYTES[0x20:0x22])],
         nak=[out("d0 2a 02 01 20 00 00 00"), out("c2 2a 07 02 00"), comes(0xD0, b"\xff\xff"), ADDRESS_NAK],
     ),
+    "printalyzer-timer": Client(
+        "a microcontroller as the host: a short setting and the question right behind it, reads of several reports",
+        init=[
+            get(A0, 13), get(A1, 26), feature("a1 22 90 01"), get("c0 20 90 01", 5),
+            feature("a1 0c 01"), feature("a1 0d 00"), feature("a1 07 01"), feature("a1 22 64 00"), get(C0, 5),
+        ],
+        write=[out("d0 50 02 01 10 00 00 00"), out("d0 50 04 01 5a 00 00 00"), IDLE, bus("w 50 10 5a")],
+        read=[
+            out("d0 50 02 01 20 00 00 00"), out("c2 50 07 50 00"),
+            comes(0xDE, BYTES[0x20:0x5C]), comes(0xD4, BYTES[0x5C:0x70]), IDLE,
+        ],
+        nak=[out("d0 2a 02 01 20 00 00 00"), out("c2 2a 07 02 00"), comes(0xD0, b"\xff\xff"), ADDRESS_NAK],
+    ),
+    "PyFT260": Client(
+        "resets and sets the clock in short reports, and asks for the status at once, each time",
+        init=[feature("a1 20"), IDLE, feature("a1 22 90 01"), get("c0 20 90 01", 5), feature("a1 22 64 00"), IDLE],
+        write=[out("d0 50 06 02 10 5a"), IDLE, bus("w 50 10 5a")],
+        read=[out("d0 50 02 01 20"), NOT_BUSY, out("c2 50 07 02 00"), comes(0xD0, BYTES[0x20:0x22]), IDLE],
+        nak=[out("d0 2a 06 01 10"), ADDRESS_NAK, feature("a1 20"), IDLE, out("d0 30 06 01 10"), IDLE],
+    ),
     "FT260_I2C_Master": Client(
         "everything under D0, four bytes at most; numbers high byte first, so that a read of 1 asks for 256; no status",
         init=[feature("a1 22 64 00")],
-        write=[out("d0 30 06 02 10 5a"), wait(1), bus("w 30 10 5a")],
-        read=[out("d0 50 06 01 20"), wait(1), out("c2 50 06 00 01"), *FROM_20_ON],
-        nak=[out("d0 2a 06 01 10"), wait(1), ADDRESS_NAK],
+        write=[out("d0 30 06 02 10 5a"), bus("w 30 10 5a")],
+        read=[out("d0 50 06 01 20"), out("c2 50 06 00 01"), *FROM_20_ON],
+        nak=[out("d0 2a 06 01 10"), ADDRESS_NAK],
     ),
     "libredxx-ft260": Client(
         "DE with 64 bytes for everything, no status",
         init=[],
-        write=[out("de 50 06 02 10 5a", 64), wait(5), bus("w 50 10 5a")],
-        read=[out("de 50 06 01 20", 64), wait(5), out("c2 50 06 02", 64), comes(0xD0, BYTES[0x20:0x22])],
+        write=[out("de 50 06 02 10 5a", 64), bus("w 50 10 5a")],
+        read=[out("de 50 06 01 20", 64), out("c2 50 06 02", 64), comes(0xD0, BYTES[0x20:0x22])],
         nak=[out("c2 2a 06 02", 64), comes(0xD0, b"\xff\xff")],
     ),
 }  # fmt: skip
@@ -257,8 +275,8 @@ CLIENTS = {
 # ---- playing ----
 
 
-def play(steps: Iterable[Step], board: Any) -> None:
-    """Plays steps against a board; AssertionError says which one went wrong."""
+def play(steps: Iterable[Step], board: Any, gap_ms: float = 0) -> None:
+    """Plays steps against a board, each so long after the one before; AssertionError says which one went wrong."""
     board.run(20)
     seen = len(board.i2c.log)
     for number, step in enumerate(steps):
@@ -269,6 +287,8 @@ def play(steps: Iterable[Step], board: Any) -> None:
             seen = len(board.i2c.log)
         else:
             _ACTS[step.kind](step, board, where)
+            if gap_ms:
+                board.run(gap_ms)
 
 
 def transfers(log: Iterable[Any]) -> list[str]:
@@ -298,20 +318,16 @@ def _get(step: Step, board: Any, where: str) -> None:
 
 def _status(step: Step, board: Any, where: str) -> None:
     found: list[int] = []
-    while not found or found[-1] & step.mask != step.number:
+    while not found or found[-1] & BUSY:
         assert len(found) < GET_TRIES, (where, found)
         found.append(board.hid.get_report(3, 0xC0, 5)[1])
-        board.run(1)
+    assert found[-1] & step.mask == step.number, (where, found)
 
 
 def _in(step: Step, board: Any, where: str) -> None:
     report = board.hid.read(500)
     assert report is not None, where
     assert report[1:] == (step.number, bytes([len(step.data), *step.data]).ljust(63, b"\0")), where
-
-
-def _wait(step: Step, board: Any, where: str) -> None:
-    board.run(step.number)
 
 
 _ACTS = {
@@ -321,5 +337,4 @@ _ACTS = {
     "get": _get,
     "status": _status,
     "in": _in,
-    "wait": _wait,
 }

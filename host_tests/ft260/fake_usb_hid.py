@@ -6,7 +6,8 @@
 - GET_REPORT is answered from the reply buffer, which only memory holds.
 - TinyUSB opens the OUT endpoint again as soon as it gets to run, unless its interface names no OUT endpoint.
 - A packet for an endpoint that TinyUSB does not know to be active halts the board, as does memory it must not find.
-- Endpoint 0 has one buffer: every transfer overwrites what the one before left.
+- Endpoint 0 has one buffer: every transfer overwrites what the one before left. A setup packet is TinyUSB's as soon as
+  its interrupt is not masked, and GET_REPORT is then answered at once, whatever the program is about to do.
 - send_report() blocks for 2 s and fails while the host does not fetch.
 """
 
@@ -16,7 +17,9 @@ from typing import Any
 
 from ft260 import descriptor
 
-SRAM, DPRAM = 0x20000000, 0x50100000
+SRAM, DPRAM, REGISTERS = 0x20000000, 0x50100000, 0x50110000
+INTR, INTE, SET, CLEAR, SETUP_REQ = 0x8C, 0x90, 0x2000, 0x3000, 1 << 16
+PATIENCE = 5000  # turns of the program that a host waits for the answer to a control request
 STRUCTS, STRUCT_SIZE, HEAP = 0x92A8, 0x58, 0x12000
 HID_BUFFER, HIDD, HW_ENDPOINT = 0xB2B0, 0xB2F0, 0xCB58
 EP0_BUFFER, OUT_BUFFER, IN_BUFFER = 0x100, 0x400, 0x3C0
@@ -52,6 +55,35 @@ class Range(bytearray):
         return struct.unpack("<I", self[at : at + 4])[0]
 
 
+class Registers:
+    """The controller's registers as memorymap shows them: whole words only. `inte` is the interrupt mask."""
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self.inte, self.setup = 0xFFFFFFFF, False  # `setup`: a setup packet has come that TinyUSB has not taken
+        self._changed = changed
+
+    def __getitem__(self, index: slice) -> bytearray:
+        at = self._word(index)
+        return bytearray(struct.pack("<I", self.inte if at == INTE else SETUP_REQ * self.setup if at == INTR else 0))
+
+    def __setitem__(self, index: slice, value: bytes) -> None:
+        at, bits = self._word(index), int.from_bytes(value, "little")
+        assert len(value) == 4
+        assert at in (INTE + SET, INTE + CLEAR), f"write to register {at:x}"
+        self.inte = self.inte | bits if at == INTE + SET else self.inte & ~bits
+        self._changed()
+
+    @property
+    def closed(self) -> bool:
+        return not self.inte & SETUP_REQ
+
+    @staticmethod
+    def _word(index: slice) -> int:
+        if not isinstance(index, slice) or index.start % 4 or index.stop != index.start + 4:
+            raise RuntimeError("Unable to access unaligned IO register")
+        return int(index.start)
+
+
 class FakeDevice:
     """usb_hid.Device."""
 
@@ -78,6 +110,8 @@ class FakeUsb:
         self.endpoint = endpoint
         self.control = 0x84 + 8 * endpoint
         self.dpram.writable = self._may_write
+        self.registers = Registers(self._interrupts_changed)
+        self.turn: Callable[[], None] = lambda: None  # of the program, while the host waits
         self.connected = False
         self.fetching = True
         self.sent: list[bytes] = []
@@ -88,10 +122,12 @@ class FakeUsb:
         self.new_vm()
 
     def _may_write(self, at: int) -> bool:
-        """The high byte of wIndex, the buffer control of the OUT endpoint, the ID of a packet held there, no buffer."""
+        """The buffer control of the OUT endpoint, the ID of a packet held there or of one to come, no buffer."""
         if at == OUT_BUFFER:
             return self.dpram.word(self.control) & (FULL | AVAILABLE) == FULL
-        return at == 5 or self.control <= at < self.control + 4 or 0xE00 <= at < 0x1000
+        if at == EP0_BUFFER:
+            return self.registers.setup and self.registers.closed
+        return self.control <= at < self.control + 4 or 0xE00 <= at < 0x1000
 
     # ---- the board ----
     def new_vm(self) -> None:
@@ -137,6 +173,7 @@ class FakeUsb:
         self.sram.put(HIDD, struct.pack("<BBBBHBBI", 3, 0x80 | self.endpoint, self.endpoint, 0, 197, 1, 0, 0x2000F13B))
         self.dpram.put_word(self.control, 0)
         self._open()
+        self._setup(0x21, 0x0A, 0, 0, 0)  # SET_IDLE, as every HID driver
 
     def served(self) -> None:
         """TinyUSB has run, as between any two bytecodes."""
@@ -200,17 +237,21 @@ class FakeUsb:
             return
         self.dpram.put_word(0x84, 0x7000 | AVAILABLE | 64)
         status()
+        self.take_data(data)
+
+    def take_data(self, data: bytes) -> None:
+        """The data of a SET_REPORT."""
         self.dpram.put(EP0_BUFFER, data)
         self.dpram.put_word(0x84, 0x7000 | FULL | len(data))
         self._keep(data)
 
     def get_report(self, report_id: int, length: int) -> bytes:
         """GET_REPORT(Feature): what the reply buffer in memory holds."""
+        self._setup(0xA1, 1, 3, report_id, length)
         device = next(device for device in self.devices if report_id in device.report_ids)
         at = self.address_of(device) - SRAM + 8 + 4 * device.report_ids.index(report_id)
         buffer = self.sram.word(at) - SRAM
         answer = bytes([report_id]) + bytes(self.sram[buffer : buffer + min(length, 64) - 1])
-        self._setup(0xA1, 1, 3, report_id, length)
         self.dpram.put(EP0_BUFFER, answer)
         self.dpram.put_word(0x84, 0x7000 | FULL)
         return answer
@@ -223,7 +264,23 @@ class FakeUsb:
             self.dpram.put_word(0x80 + 8 * self.endpoint, 0x5440 & ~AVAILABLE)
 
     def _setup(self, request_type: int, request: int, kind: int, report_id: int, length: int) -> None:
+        """The setup packet; the host waits while it is not TinyUSB's."""
+        self.knock(request_type, request, kind, report_id, length)
+        for _ in range(PATIENCE):
+            if not self.registers.setup:
+                return
+            self.turn()
+        raise Halted("nobody answers the host")
+
+    def knock(self, request_type: int, request: int, kind: int, report_id: int, length: int) -> None:
+        """The setup packet alone; `registers.setup` as long as it waits."""
         self.dpram.put(0, struct.pack("<BBBBHH", request_type, request, report_id, kind, 3, length))
+        self.registers.setup = True
+        self._interrupts_changed()
+
+    def _interrupts_changed(self) -> None:
+        if not self.registers.closed:
+            self.registers.setup = False
 
     def _keep(self, data: bytes) -> None:
         for device in self.devices:

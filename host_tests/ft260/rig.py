@@ -7,15 +7,15 @@ from typing import Any
 
 from ft260 import reports
 from ft260.bridge import Bridge
-from ft260.endpoint0 import Endpoint0
 from ft260.endpoint_finder import EndpointFinder
+from ft260.gate import Gate
 from ft260.port import Port
 from ft260.reply_buffers import ReplyBuffers
 from host_tests.boards.hand_clock import Clock
 from host_tests.boards.targets import EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.i2c import bus as i2c
 from host_tests.boards.virtual.i2c.eeprom import VirtualEeprom
-from host_tests.ft260.fake_usb_hid import FakeUsb
+from host_tests.ft260.fake_usb_hid import PATIENCE, FakeUsb
 from sandbox.ticks import PERIOD, Timer
 
 RESULTS = {i2c.AddressNak: reports.ADDRESS_NAK, i2c.DataNak: reports.DATA_NAK, i2c.Timeout: reports.TIMEOUT}
@@ -66,7 +66,6 @@ class BridgeBus:
 class FakePins:
     def __init__(self) -> None:
         self.set_to: list[bytes] = []
-        self.polls = 0
 
     def set(self, payload: Any) -> None:
         self.set_to.append(bytes(payload[:4]))
@@ -74,33 +73,19 @@ class FakePins:
     def state(self) -> bytes:
         return b"\x01\x02\x03\x04"
 
-    def poll(self, port: Any) -> None:
-        self.polls += 1
-
 
 class FakePort:
-    """The port as the bridge sees it. `shown`: every status; `log`: status and input reports in their order."""
+    """The port as the bridge sees it. `sent`: input reports in their order."""
 
     def __init__(self) -> None:
-        self.shown: list[int] = []
-        self.stored: dict[int, bytes] = {}
         self.sent: list[tuple[int, bytes]] = []
-        self.log: list[Any] = []
         self.ready = True
         self.fails = False
-
-    def show(self, status: int) -> None:
-        self.shown.append(status)
-        self.log.append(status)
-
-    def store(self, report_id: int, payload: Any) -> None:
-        self.stored[report_id] = bytes(payload)
 
     def send(self, report_id: int, payload: Any) -> bool:
         assert self.ready
         if not self.fails:
             self.sent.append((report_id, bytes(payload)))
-            self.log.append(self.sent[-1])
         return not self.fails
 
 
@@ -133,13 +118,14 @@ class Rig:
         self.serve()
 
     def poll(self, at: float) -> None:
-        """One poll of the bridge at this time."""
+        """One poll of the bridge at this time, if it has something to do."""
         self.clock.now = at
-        self.bridge.poll()
+        if self.bridge.busy:
+            self.bridge.poll()
 
     def take(self, *data: int | bytes) -> None:
         report = b"".join(bytes([part]) if isinstance(part, int) else part for part in data)
-        self.bridge.take(memoryview(report.ljust(reports.REPORT_SIZE, b"\0")))
+        self.bridge.take(report)
 
     def serve(self, polls: int = 1200) -> None:
         for _ in range(polls):
@@ -149,7 +135,11 @@ class Rig:
 
     @property
     def status(self) -> int:
-        return self.port.shown[-1]
+        return self.feature(reports.I2C_STATUS)[0]
+
+    def feature(self, report_id: int) -> bytes:
+        """What the host would be told now."""
+        return bytes(self.bridge.answer(report_id, False))
 
     @property
     def on_the_bus(self) -> list[tuple[str, int, bytes, bool]]:
@@ -167,6 +157,7 @@ class UsbRig(Rig):
         self.told: list[str] = []
         self._memory = memory
         super().__init__(**options)
+        self.usb.turn = self.turn
         self.hid = SimpleNamespace(
             out=self._out, set_report=self._set_report, get_report=self._get_report, read=self._read
         )
@@ -182,8 +173,8 @@ class UsbRig(Rig):
         replies = ReplyBuffers(usb.sram if self._memory else None, usb.address_of(usb.devices[0]))
         if not self._memory:
             return Port(devices, replies, lambda: usb.connected)
-        finder, endpoint0 = EndpointFinder(usb.dpram, usb.sram), Endpoint0(usb.dpram, devices)
-        return Port(devices, replies, lambda: usb.connected, finder, endpoint0, self.told.append)
+        finder, gate = EndpointFinder(usb.dpram, usb.sram), Gate(usb.dpram, usb.registers)
+        return Port(devices, replies, lambda: usb.connected, finder, gate, self.told.append)
 
     def restart_program(self) -> None:
         """A new VM, while the host stays as it is."""
@@ -195,8 +186,10 @@ class UsbRig(Rig):
     def turn(self) -> None:
         """One turn of the main loop, 0.2 ms."""
         self.usb.served()
-        self.port.poll(self.bridge)
-        self.bridge.poll()
+        self.port.receive(self.bridge)
+        if self.bridge.busy:
+            self.bridge.poll()
+        self.port.answer(self.bridge)
         self.clock.advance(0.2)
 
     def turns(self, count: int) -> None:
@@ -211,17 +204,18 @@ class UsbRig(Rig):
         return self.usb.get_report(0xC0, 5)[1]
 
     def _out(self, report_id: int, payload: bytes) -> None:
-        assert self.usb.out(bytes([report_id]) + payload)
-        self.run(8)
+        """The host tries until the board takes it, and goes on at once."""
+        for _ in range(PATIENCE):
+            if self.usb.out(bytes([report_id]) + payload):
+                return
+            self.turn()
+        raise AssertionError("the board does not take the packet")
 
     def _set_report(self, kind: int, report_id: int, data: bytes) -> None:
         self.usb.set_report(kind, data)
-        self.run(0.4)
 
     def _get_report(self, kind: int, report_id: int, length: int) -> bytes:
-        answer = self.usb.get_report(report_id, length)
-        self.run(0.4)
-        return answer
+        return self.usb.get_report(report_id, length)
 
     def _read(self, timeout_ms: float = 1000) -> tuple[float, int, bytes] | None:
         for _ in range(int(timeout_ms)):

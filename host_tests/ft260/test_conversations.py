@@ -4,19 +4,21 @@
 
 import pytest
 
-from host_tests.boards.conversations import CLIENTS, Step, bus, comes, play
+from ft260.gate import Gate
+from host_tests.boards.conversations import CLIENTS, GAPS_MS, Step, bus, comes, play
 from host_tests.ft260.rig import UsbRig
 
 PARTS = ("write", "read", "nak")
 
 
+@pytest.mark.parametrize("gap_ms", GAPS_MS)
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", CLIENTS)
-def test_the_client_gets_what_it_needs(name, part):
+def test_the_client_gets_what_it_needs(name, part, gap_ms):
     client = CLIENTS[name]
     rig = UsbRig(held_status=client.held)
-    play(client.init, rig)
-    play(getattr(client, part), rig)
+    play(client.init, rig, gap_ms)
+    play(getattr(client, part), rig, gap_ms)
     assert rig.bridge.rejected == 0
     assert rig.hid.read(20) is None, "a report that nobody asked for"
 
@@ -27,6 +29,14 @@ def test_after_a_refusal_the_client_works_on(name):
     rig = UsbRig(held_status=client.held)
     for part in (client.init, client.nak, client.write, client.read, client.nak, client.read):
         play([step for step in part if step.kind != "bus"], rig)
+
+
+@pytest.mark.parametrize("name", ["PyFT260", "printalyzer-timer", "bc-bridge", "ft260hid (Rust)"])
+def test_without_the_gate_the_client_is_told_what_was_true_before(name, monkeypatch):
+    monkeypatch.setattr(Gate, "close", lambda gate: None)
+    rig, client = UsbRig(), CLIENTS[name]
+    with pytest.raises(AssertionError):
+        play([*client.init, *client.nak, *client.write], rig)
 
 
 @pytest.mark.parametrize(

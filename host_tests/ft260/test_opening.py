@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from host_tests.ft260.fake_usb_hid import DPRAM, SRAM, FakeDevice, FakeUsb, Range
+from host_tests.ft260.fake_usb_hid import DPRAM, REGISTERS, SRAM, FakeDevice, FakeUsb, Range
 
 
 class Board:
@@ -20,7 +20,9 @@ class Board:
         self.told: list[str] = []
         devices = usb.devices if usb else ()
         runtime = SimpleNamespace(usb_connected=True)
-        ranges = {SRAM: usb.sram, DPRAM: usb.dpram} if usb else {SRAM: Range(0x42000)}
+        ranges: dict[int, Any] = {SRAM: Range(0x42000), REGISTERS: None}
+        if usb:
+            ranges = {SRAM: usb.sram, DPRAM: usb.dpram, REGISTERS: usb.registers}
         address_range = SimpleNamespace(AddressRange=lambda start, length: ranges[start])
         monkeypatch.setitem(sys.modules, "usb_hid", SimpleNamespace(devices=devices, Device=FakeDevice))
         monkeypatch.setitem(sys.modules, "memorymap", address_range if memory else None)
@@ -68,10 +70,10 @@ def test_a_port_receives_and_sends(make_board):
         busy=False, take=lambda report: taken.append(bytes(report)), set_feature=None, start=lambda missed: None
     )
     for _ in range(100):
-        port.poll(bridge)
+        port.receive(bridge)
     usb.out(b"\xd1\x30\x06\x01\x55")
-    port.poll(bridge)
-    assert taken == [b"\xd1\x30\x06\x01\x55".ljust(64, b"\0")]
+    port.receive(bridge)
+    assert taken == [b"\xd1\x30\x06\x01\x55"]
     assert port.send(0xDD, bytes(63))
     assert usb.sent == [b"\xdd" + bytes(63)]
 

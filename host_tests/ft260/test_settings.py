@@ -6,7 +6,7 @@ import pytest
 
 from ft260.pins import Pins
 from host_tests.boards.targets import EEPROM, RECORDER
-from host_tests.ft260.rig import FakePort, Rig
+from host_tests.ft260.rig import Rig
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_reset_drops_a_request_that_waits_for_the_bus(rig):
 def test_the_clock_is_set_and_shown(rig, asked, khz):
     rig.bridge.set_feature(0xA1, bytes([0x22, asked & 0xFF, asked >> 8]) + bytes(60))
     assert rig.bus.calls == [khz]
-    assert rig.port.stored[0xC0] == bytes([0x20, khz & 0xFF, khz >> 8, 0])
+    assert rig.feature(0xC0) == bytes([0x20, khz & 0xFF, khz >> 8, 0])
 
 
 def test_missing_bytes_of_the_clock_are_zero(rig):
@@ -65,10 +65,10 @@ def test_missing_bytes_of_the_clock_are_zero(rig):
 def test_setting_the_clock_keeps_the_status(rig):
     rig.give(0xD0, 0x11, 0x06, 1, b"\x01")
     rig.bridge.set_feature(0xA1, b"\x22\x90\x01")
-    assert rig.port.stored[0xC0] == b"\x26\x90\x01\x00"
+    assert rig.feature(0xC0) == b"\x26\x90\x01\x00"
     rig.take(0xD0, RECORDER, 0x06, 1, b"\x01")
     rig.bridge.set_feature(0xA1, b"\x22\x64\x00")
-    assert rig.port.stored[0xC0][0] & 0x01
+    assert rig.feature(0xC0)[0] & 0x01
 
 
 # ---- the others ----
@@ -89,7 +89,7 @@ def test_features_that_cannot_be_set_are_counted(rig, report_id, payload):
 def test_gpio_is_passed_on_and_shown_at_once(rig):
     rig.bridge.set_feature(0xB0, b"\x21\x3f\x80\xff" + bytes(59))
     assert rig.pins.set_to == [b"\x21\x3f\x80\xff"]
-    assert rig.port.stored[0xB0] == rig.pins.state()
+    assert rig.feature(0xB0) == rig.pins.state()
 
 
 # ---- pins ----
@@ -152,30 +152,12 @@ def test_bits_without_a_pin_are_ignored(pins):
     assert not any(pin.output for pin in pins)
 
 
-def test_levels_are_shown_when_they_change(pins):
-    port, answers = Pins(pins), FakePort()
-    for _ in range(14):
-        port.poll(answers)
-    assert answers.stored == {}
-    pins[13].outside = True
-    for _ in range(14):
-        port.poll(answers)
-    assert answers.stored == {0xB0: b"\x00\x00\x80\x00"}
-
-
-def test_each_poll_looks_at_one_pin_only(pins):
+def test_levels_are_those_of_the_moment_they_are_asked_for(pins):
     port = Pins(pins)
-    for _ in range(14):
-        port.poll(FakePort())
-    assert [pin.looks for pin in pins] == [1] * 14
-
-
-def test_the_bridge_looks_at_the_pins_while_it_has_nothing_else_to_do(rig):
-    rig.bridge.poll()
-    assert rig.pins.polls == 1
-    rig.take(0xD0, RECORDER, 0x06, 1, b"\x01")
-    rig.bridge.poll()
-    assert rig.pins.polls == 1
+    assert port.state() == bytes(4)
+    pins[13].outside = True
+    assert port.state() == b"\x00\x00\x80\x00"
+    assert [pin.looks for pin in pins] == [2] * 14
 
 
 # ---- activity ----

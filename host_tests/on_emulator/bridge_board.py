@@ -6,7 +6,6 @@ from host_tests.boards.emulator import Board
 from host_tests.boards.pc_program import BUSY
 from host_tests.on_emulator.scene import Play
 from host_tests.on_emulator.versions import uf2_of
-from host_tests.on_linux.usbip import OUT_NOTICED_MS
 
 NOBODY = 0x77  # where the device looks for its chip: it has nothing to do but the bridge's work
 FIRST_LINES_MS, BRIDGE_UP_MS = 15000, 2500
@@ -29,9 +28,8 @@ def await_bridge(board: Board, start: int = 0) -> None:
 
 
 def send(board: Board, report: bytes) -> None:
-    """A program learns a little later that its report has arrived, and has been noticed by then."""
+    """Comes back at once when it is acknowledged, as no program does: what is asked next comes as early as it can."""
     board.hid.out(report[0], report[1:])
-    board.run(OUT_NOTICED_MS)
 
 
 def statuses(board: Board, length: int = 5, patience_ms: float = 2000, pause_ms: float = 0) -> list[bytes]:

@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 
-from host_tests.boards.conversations import CLIENTS, feature, play
+from host_tests.boards.conversations import CLIENTS, GAPS_MS, feature, play
 from host_tests.boards.emulator import Board
 from host_tests.boards.targets import EEPROM, RECORDER, Recorder
 from host_tests.boards.virtual.board import VirtualBoard
@@ -39,16 +39,17 @@ class Boards:
         return board
 
 
+@pytest.mark.parametrize("gap_ms", GAPS_MS)
 @pytest.mark.parametrize("part", ["write", "read", "nak"])
 @pytest.mark.parametrize("name", CLIENTS)
-def test_the_client_gets_what_it_needs(boards: Boards, version: str, name: str, part: str) -> None:
+def test_the_client_gets_what_it_needs(boards: Boards, version: str, name: str, part: str, gap_ms: float) -> None:
     client = CLIENTS[name]
     board = boards.get(version, client.held)
     board.i2c.attach(EEPROM, VirtualEeprom(lambda: board.now_ms, bytes(range(256))))
     board.i2c.attach(RECORDER, Recorder())
     play([feature("a1 20", 64)], board)  # what the client before it left behind
-    play(client.init, board)
-    play(getattr(client, part), board)
+    play(client.init, board, gap_ms)
+    play(getattr(client, part), board, gap_ms)
     assert board.hid.read(20) is None, "a report that nobody asked for"
     assert "Traceback" not in board.console
     assert "bridge:" not in board.console, "reply buffers or OUT endpoint are not where the bridge looks for them"

@@ -165,6 +165,15 @@ class VirtualBoard(Machine):
             self.time.waiting.append(self.clock.call_host)
             self.run(math.inf)
 
+    def run_until_setup_taken(self, timeout_ms: float) -> bool:
+        """The program may keep control requests waiting. Returns False if it still does after that time."""
+        usb, end = self.memory.usb, self.now_ms + timeout_ms
+        usb.on_taken = self.clock.call_host
+        while usb.setup_waits and self.powered and self.now_ms < end:
+            self.run(end - self.now_ms)
+        usb.on_taken = lambda: None
+        return not usb.setup_waits
+
     def when_served(self, action: Callable[[], None]) -> None:
         """Does `action` as soon as the firmware serves USB requests: now, or at the end of a transfer."""
         if self.time.blocked:

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""What `memorymap` shows of the chip: SRAM with the HID devices' structs, the USB controller's DPRAM, GPIO inputs."""
+"""What `memorymap` shows of the chip: SRAM with the HID devices' structs, the USB controller's DPRAM, registers."""
 
 import struct
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
+
+from host_tests.boards.virtual.usb.controller import UsbController
 
 SRAM_START, SRAM_SIZE = 0x20000000, 0x42000
 DPRAM_START, DPRAM_SIZE = 0x50100000, 0x1000
+USBCTRL_START, USBCTRL_SIZE = 0x50110000, 0x4000
 SIO_START, SIO_SIZE = 0xD0000000, 0x1000
 GPIO_IN = 4
 
@@ -22,6 +25,7 @@ class Memory:
     def __init__(self) -> None:
         self.sram = bytearray(SRAM_SIZE)
         self.dpram = bytearray(DPRAM_SIZE)
+        self.usb = UsbController()
         self._hid: list[Any] = []
         self._free = HEAP_START
 
@@ -69,18 +73,43 @@ def _padded(values: Any, code: str) -> bytes:
     return struct.pack(f"<6{code}", *(*values, *(0 for _ in range(MAX_IDS - len(values)))))
 
 
+class Registers(Protocol):
+    """A peripheral as a program sees it: words at offsets."""
+
+    def load(self, at: int) -> int: ...
+
+    def store(self, at: int, bits: int) -> None: ...
+
+
+class Sio:
+    """Inputs of the pins: `levels` tells them, one bit each."""
+
+    def __init__(self, levels: Callable[[], int]) -> None:
+        self._levels = levels
+
+    def load(self, at: int) -> int:
+        return self._levels() if at == GPIO_IN else 0
+
+    def store(self, at: int, bits: int) -> None:
+        raise RuntimeError("the virtual board's pins cannot be set by their registers")
+
+
+RANGES = {SRAM_START: SRAM_SIZE, DPRAM_START: DPRAM_SIZE, USBCTRL_START: USBCTRL_SIZE, SIO_START: SIO_SIZE}
+
+
 class AddressRange:
     """`memorymap.AddressRange`. Only the exact starts are taken: the firmware misjudges ranges that begin inside."""
 
     _memory: Memory
-    _gpio_in: Callable[[], int]
+    _sio: "Registers"
     _spend: Callable[[float], None]
 
     def __init__(self, *, start: int, length: int) -> None:
-        ranges = {SRAM_START: SRAM_SIZE, DPRAM_START: DPRAM_SIZE, SIO_START: SIO_SIZE}
-        if start not in ranges or not 0 < length <= ranges[start]:
+        memory = self._memory
+        if start not in RANGES or not 0 < length <= RANGES[start]:
             raise ValueError("Address range not allowed")
-        self._bytes = {SRAM_START: self._memory.sram, DPRAM_START: self._memory.dpram}.get(start)
+        self._bytes = {SRAM_START: memory.sram, DPRAM_START: memory.dpram}.get(start)
+        self._registers = memory.usb if start == USBCTRL_START else self._sio
         self._length = length
 
     def __len__(self) -> int:
@@ -89,7 +118,9 @@ class AddressRange:
 
     def __getitem__(self, index: int | slice) -> Any:
         start, stop, single = self._bounds(index)
-        data = bytearray(self._registers(start, stop) if self._bytes is None else self._bytes[start:stop])
+        if self._bytes is None:
+            words = [self._registers.load(at).to_bytes(4, "little") for at in self._words(start, stop)]
+        data = bytearray(b"".join(words) if self._bytes is None else self._bytes[start:stop])
         return data[0] if single else data
 
     def __setitem__(self, index: int | slice, value: Any) -> None:
@@ -99,9 +130,11 @@ class AddressRange:
         data = bytes([value]) if single else bytes(value)
         if len(data) != stop - start:
             raise ValueError("Slice and value different lengths.")
-        if self._bytes is None:
-            raise RuntimeError("the virtual board's registers are read-only")
-        self._bytes[start:stop] = data
+        if self._bytes is not None:
+            self._bytes[start:stop] = data
+            return
+        for at in self._words(start, stop):
+            self._registers.store(at, int.from_bytes(data[at - start :][:4], "little"))
 
     def _bounds(self, index: int | slice) -> tuple[int, int, bool]:
         if isinstance(index, slice):
@@ -115,8 +148,8 @@ class AddressRange:
         self._spend(0.008)
         return index % self._length, index % self._length + 1, True
 
-    def _registers(self, start: int, stop: int) -> bytes:
+    @staticmethod
+    def _words(start: int, stop: int) -> range:
         if start % 4 or stop % 4:
             raise RuntimeError("Unable to access unaligned IO register")
-        levels = self._gpio_in().to_bytes(4, "little")
-        return b"".join(levels if at == GPIO_IN else bytes(4) for at in range(start, stop, 4))
+        return range(start, stop, 4)

@@ -31,6 +31,9 @@ class Running(Now, Protocol):
     def run_until_served(self) -> None:
         """The firmware serves USB requests between bytecodes only: waits for the end of a transfer."""
 
+    def run_until_setup_taken(self, timeout_ms: float) -> bool:
+        """The program may keep control requests waiting. Returns False if it still does after that time."""
+
     def when_served(self, action: Callable[[], None]) -> None:
         """Does `action` as soon as the firmware serves USB requests: now, or at the end of a transfer."""
 

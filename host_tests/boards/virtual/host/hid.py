@@ -11,6 +11,7 @@ from host_tests.boards.virtual.usb.tinyusb import PACKET
 from host_tests.boards.virtual.usb.usb import Usb
 
 CONTROL_MS = 0.5
+ANSWER_MS = 5000.0  # so long a host waits for the answer to a control request
 OUT_MS = 5000.0  # so long a host tries to send a packet
 
 
@@ -68,8 +69,15 @@ class Hid:
 
     def _setup(self, request_type: int, request: int, value: int, length: int) -> None:
         self._require()
+        self._await_setup_taken()
         self._board.run_until_served()
         self._interface.setup(request_type, request, value, length)
+        self._await_setup_taken()
+
+    def _await_setup_taken(self) -> None:
+        """The host's other control requests, and their data, wait for that."""
+        if self._interface.setup_waits and not self._board.run_until_setup_taken(ANSWER_MS):
+            raise BoardError("nobody answers a control request: the program keeps it waiting, or has ended like that")
 
     # ---- interrupt endpoints ----
     def out(self, report_id: int, payload: bytes) -> None:

@@ -6,7 +6,7 @@ import types
 from typing import Any
 
 from host_tests.boards.virtual.machine import Machine
-from host_tests.boards.virtual.memory import AddressRange
+from host_tests.boards.virtual.memory import AddressRange, Sio
 from host_tests.boards.virtual.modules.gpio import constants
 from host_tests.boards.virtual.nvm import ByteArray
 from host_tests.boards.virtual.signals import HardReset
@@ -72,7 +72,7 @@ def make(machine: Machine) -> dict[str, dict[str, Any]]:
         """A pin that nothing has claimed has its input switched off and reads 0."""
         return sum(machine.pins.level(number) << number for number in machine.pins.claimed)
 
-    members = {"_memory": machine.memory, "_gpio_in": staticmethod(gpio_in), "_spend": staticmethod(machine.time.spend)}
+    members = {"_memory": machine.memory, "_sio": Sio(gpio_in), "_spend": staticmethod(machine.time.spend)}
     reason = getattr(ResetReason, machine.reset_reason)
     cpu = types.SimpleNamespace(
         frequency=125_000_000, uid=bytearray(8), temperature=25.0, voltage=3.3, reset_reason=reason

@@ -69,11 +69,20 @@ class HidInterface:
         """A setup packet for the interface has come in."""
         words = (value, self.number or 0, length)
         packet = bytes((request_type, request)) + b"".join(n.to_bytes(2, "little") for n in words)
-        self._memory.dpram[SETUP : SETUP + 8] = packet
+        self._setup(packet)
+
+    @property
+    def setup_waits(self) -> bool:
+        """True while the firmware has not taken the last setup packet."""
+        return self._memory.usb.setup_waits
 
     def line_state(self, dtr: bool) -> None:
         """The host opens or closes the console: a control transfer too, it overwrites the last setup packet."""
-        self._memory.dpram[SETUP : SETUP + 8] = bytes((0x21, 0x22, 3 * dtr, 0, 0, 0, 0, 0))
+        self._setup(bytes((0x21, 0x22, 3 * dtr, 0, 0, 0, 0, 0)))
+
+    def _setup(self, packet: bytes) -> None:
+        self._memory.dpram[SETUP : SETUP + 8] = packet
+        self._memory.usb.setup_came()
 
     def answer(self, report_id: int, length: int) -> bytes | None:
         """To GET_REPORT, from the buffer alone; what it holds beyond the declared length is other memory."""

@@ -10,6 +10,7 @@ from host_tests.boards.virtual.memory import Memory
 
 CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
 ENUMERATION = 16  # requests a host makes up to that; so that it takes as long as on the emulated board
+ADDRESS = 7  # what the host gives to the board
 STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000000"])
 
 
@@ -33,6 +34,7 @@ class Usb:
         if self.states and self.states[-1][1] != "detached":
             self.states.append((self._time.now_ms, "detached"))
         self.configured = False
+        self._memory.usb.reset()
         self.console_enabled, self.data_enabled, self.drive_enabled, self.midi_enabled = True, False, True, True
         self.hid_devices: list[Any] | None = None
         self.vid, self.pid, strings = STOCK
@@ -66,6 +68,7 @@ class Usb:
             self._time.at(self._time.now_ms + 1, lambda: self._enumerate(attached))
             return
         self.configured = True
+        self._memory.usb.address = ADDRESS
         self.states.append((self._time.now_ms, "configured"))
         self.on_configured()
 
