@@ -31,30 +31,28 @@ class Controller:
         self.status = STATUS[OK]
         self.busy = False  # from `begin` until the request is done and its data sent
 
-    def begin(self, request):
-        """Accepts a sound request, whose bytes stay unchanged until it is done. Only while not `busy`."""
-        flags, transfer = request[2], self._transfer
-        self._result = OK
-        self._done = STATUS[OK] if flags & STOP else self._when_held
-        if transfer.open and flags & START and not (request[0] == I2C_READ and request[1] == transfer.address):
-            self._request = request  # what is held ends here
-            self._to_write = True
-        else:
-            self._accept(request)
-        self.busy = self._to_write or self._to_read > 0
+    def begin(self, request, result=OK):
+        """Accepts a sound request, whose bytes stay unchanged until it is done. Only while not `busy`.
 
-    def _accept(self, request):
-        transfer = self._transfer
-        if request[0] == I2C_READ:
+        :param result: of what came before it and belongs to it
+        """
+        flags, transfer, reading = request[2], self._transfer, request[0] == I2C_READ
+        self._result = result
+        self._done = STATUS[OK] if flags & STOP else self._when_held
+        if transfer.open and flags & START and not (reading and request[1] == transfer.address):
+            self._request = request  # what is held ends here
+            self._to_write = self.busy = True
+        elif reading:
             if not transfer.open:
                 transfer.start(request[1])
             self._to_read = request[3] | request[4] << 8
             self._to_write = not self._to_read  # nothing to read: only asks whether the address answers
+            self.busy = True
         elif not transfer.add(request):
             self._fail(DATA_NAK)  # not a byte of it goes to the bus
             self._finish()
-        elif request[2] & STOP:
-            self._to_write = True
+        elif flags & STOP:
+            self._to_write = self.busy = True
         else:
             self._finish()
 
@@ -104,7 +102,7 @@ class Controller:
             self._finish()
         else:
             self._request = None
-            self._accept(request)
+            self.begin(request, self._result)
 
     def _read(self):
         transfer = self._transfer

@@ -20,9 +20,12 @@ _OUTPUT = b"\x09\x01\x91\x02"
 _INPUT = b"\x09\x01\x81\x02"
 
 
-def in_lengths(part):
-    """Returns the length of what goes to the host, per ID of the part; a feature's answer counts as such."""
-    return tuple(0 if report == I2C_READ else SIZE for report in part)
+def in_lengths(part, interval):
+    """Returns the length of what goes to the host, per ID of the part; a feature's answer counts as such.
+
+    C2 never goes to the host: in its place code.py finds the interval, which it needs before it can read settings.
+    """
+    return tuple(interval if report == I2C_READ else SIZE for report in part)
 
 
 def out_lengths(part):
@@ -47,10 +50,11 @@ def descriptor(index):
     return bytes(items)
 
 
-def devices(make):
+def devices(make, interval):
     """Returns what usb_hid.enable() wants.
 
     :param make: the class usb_hid.Device
+    :param int interval: ms in which the host is to ask for reports
     """
     return tuple(
         make(
@@ -58,7 +62,7 @@ def devices(make):
             usage_page=USAGE_PAGE,
             usage=index + 1,
             report_ids=part,
-            in_report_lengths=in_lengths(part),
+            in_report_lengths=in_lengths(part, interval),
             out_report_lengths=out_lengths(part),
         )
         for index, part in enumerate(PARTS)

@@ -18,16 +18,17 @@ from ft260.layout import (
     EP0_SETUP,
     INTE,
     INTR,
+    MARK,
     PACKET,
     RECEIVED,
+    SEEN,
     SETUP_REQ,
     SETUP_REQ_BIT,
     SETUP_REQ_BYTE,
     STATE,
 )
 
-# The first two bytes of a setup packet to an interface (HID 1.11, 7.2).
-_GET_REPORT, _SET_REPORT = b"\xa1\x01", b"\x21\x09"
+_SET_REPORT = b"\x21\x09"  # the first two bytes of its setup packet (HID 1.11, 7.2)
 
 
 class Gate:
@@ -38,26 +39,32 @@ class Gate:
     """
 
     def __init__(self, dpram, registers):
-        self._dpram, self.registers = dpram, registers
+        self._dpram, self._registers = dpram, registers
         self.pending = None  # ID and size of a SET_REPORT that was let in and whose data has not been taken
         self.open()
 
     def open(self):
         """Everything passes, unseen."""
-        self.registers[INTE + ATOMIC_SET : INTE + ATOMIC_SET + 4] = SETUP_REQ
+        self._registers[INTE + ATOMIC_SET : INTE + ATOMIC_SET + 4] = SETUP_REQ
 
     def close(self):
         """From now on requests wait for `let_in`."""
-        self.registers[INTE + ATOMIC_CLEAR : INTE + ATOMIC_CLEAR + 4] = SETUP_REQ
+        self._registers[INTE + ATOMIC_CLEAR : INTE + ATOMIC_CLEAR + 4] = SETUP_REQ
+        self._mark()
 
     def waiting(self):
-        """True if a request waits."""
-        return self.registers[INTR : INTR + 4][SETUP_REQ_BYTE] & SETUP_REQ_BIT
+        """True if a request waits. While `dpram[MARK]` is SEEN none does: that look costs no memory."""
+        if self._registers[INTR : INTR + 4][SETUP_REQ_BYTE] & SETUP_REQ_BIT:
+            return True
+        self._mark()
+        return False
 
-    def asked(self):
-        """Returns the ID of the report that is asked for, 0 if the request that waits is another one."""
+    def _mark(self):
+        """Marks the packet that TinyUSB has taken; one that came in just then is no such packet."""
         dpram = self._dpram
-        return dpram[EP0_SETUP + 2] if dpram[EP0_SETUP : EP0_SETUP + 2] == _GET_REPORT else 0
+        dpram[MARK] = SEEN
+        if self._registers[INTR : INTR + 4][SETUP_REQ_BYTE] & SETUP_REQ_BIT:
+            dpram[MARK] = 0
 
     def announced(self):
         """Returns the ID of the report that the host wants to set, 0 if the request that waits is another one."""
@@ -68,13 +75,14 @@ class Gate:
 
     def let_in(self, announced=0):
         """TinyUSB gets the request that waits, and no other. `announced`: what `announced` said."""
-        dpram, registers = self._dpram, self.registers
+        dpram, registers = self._dpram, self._registers
         self.pending = None
         if announced:
             self.pending = announced, dpram[EP0_SETUP + 6]
             dpram[EP0_BUFFER] = 0  # no ID: what is found there later is the data
         registers[INTE + ATOMIC_SET : INTE + ATOMIC_SET + 4] = SETUP_REQ
         registers[INTE + ATOMIC_CLEAR : INTE + ATOMIC_CLEAR + 4] = SETUP_REQ
+        self._mark()
 
     def received(self):
         """Returns the report that was set, ID first, once all of it is there, else None. Only while one is pending."""

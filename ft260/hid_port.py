@@ -7,21 +7,30 @@ prime() must be done 100 ms after the bus is up, of which 40 are gone when code.
 
 import usb_hid
 
-from ft260.layout import SRAM, SRAM_SIZE
+from ft260.layout import REGISTERS, REGISTERS_SIZE, SRAM, SRAM_SIZE
 from ft260.reply_buffers import ReplyBuffers
 
 
-def devices():
-    """Returns what boot.py hands to usb_hid.enable()."""
+def devices(interval):
+    """Returns what boot.py hands to usb_hid.enable(). `interval`: ms, 1 to 8, in which the host asks."""
     from ft260 import descriptor
 
-    return descriptor.devices(usb_hid.Device)
+    return descriptor.devices(usb_hid.Device, interval)
 
 
 def prime():
-    """Gives the host's first GET_REPORTs their answers: code.py's first act. Returns the ReplyBuffers."""
+    """Gives the host's first GET_REPORTs their answers, and its requests their pace: code.py's first act.
+
+    Returns the ReplyBuffers.
+    """
     address = id(usb_hid.devices[0]) if usb_hid.devices else 0
-    return ReplyBuffers(_memory(SRAM, SRAM_SIZE), address)
+    ram, registers = _memory(SRAM, SRAM_SIZE), _memory(REGISTERS, REGISTERS_SIZE)
+    replies = ReplyBuffers(ram, address)
+    if replies.usable and registers is not None:
+        from ft260.pace import set_interval
+
+        set_interval(ram, registers, replies.interval)
+    return replies
 
 
 def open_port(replies, tell):

@@ -13,11 +13,14 @@ REGISTERS, REGISTERS_SIZE = 0x50110000, 0x4000  # its registers (4.1.4), only fo
 
 # ---- Registers ----
 ATOMIC_SET, ATOMIC_CLEAR = 0x2000, 0x3000  # where each register has bits set and cleared (2.1.2)
+ADDR_ENDP = 0x00  # the board's address in its low bits, 0 until the host gives it one
 INTR, INTE = 0x8C, 0x90  # interrupts before and after the mask
 SETUP_REQ = b"\x00\x00\x01\x00"  # bit 16: a setup packet has come
 SETUP_REQ_BYTE, SETUP_REQ_BIT = 2, 1
 
 # ---- DPRAM ----
+# The high byte of a setup packet's wIndex, which our requests do not use: SEEN there tells a packet that was looked at.
+MARK, SEEN = 0x005, 0xA5
 # The setup packet of endpoint 0, its buffer, and the buffer control word of its OUT half.
 EP0_SETUP, EP0_BUFFER, EP0_OUT_CONTROL = 0x000, 0x100, 0x084
 # OUT endpoint n has its control word at 8n + 4, its buffer control word 0x80 behind it, that of IN 4 before the latter.
@@ -49,3 +52,9 @@ STATIC = 0x10000  # TinyUSB's variables are in the first 64 KiB of SRAM
 # ---- CircuitPython: usb_hid_device_obj_t with six IDs; id() of a usb_hid.Device is its address ----
 # From +8 pointers to six reply buffers; from +64 six report IDs, their lengths to the host and from it.
 REPLIES, REPORT_IDS, DEVICE_SIZE = 8, 64, 88
+
+# ---- CircuitPython: the configuration descriptor, behind TinyUSB: at 0xFC14 in 9.2.7, at 0xF0D0 in 10.0.3 ----
+CONFIGURATION, CONFIGURATION_END = 0xF000, 0x11000
+# In it the HID descriptor (1.11, one report descriptor; its length follows), two endpoints: interrupt, 64 bytes, 8 ms.
+HID_DESCRIPTOR, HID_DESCRIPTOR_SIZE = b"\x09\x21\x11\x01\x00\x01\x22", 9
+ENDPOINT, ENDPOINT_ADDRESS, INTERVAL = b"\x07\x05\x00\x03\x40\x00\x08", 2, 6

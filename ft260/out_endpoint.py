@@ -8,7 +8,7 @@ a packet then stays in the controller's memory, with its length, and the host ha
 `take` opens the endpoint as TinyUSB does. So nothing is lost however long the interpreter is kept from looking.
 """
 
-from ft260.layout import ACTIVE, AVAILABLE, CLOSED, IN_CONTROL, NEXT_PID, OPEN, PACKET, USER_BUFFER
+from ft260.layout import ACTIVE, AVAILABLE, CLOSED, IN_CONTROL, NEXT_PID, OPEN, USER_BUFFER
 
 
 class OutEndpoint:
@@ -26,7 +26,8 @@ class OutEndpoint:
     def __init__(self, dpram, ram, control, buffer, hw, owner, user_buffer):
         self.dpram, self._ram = dpram, ram
         self.flags = control + 1
-        self._control, self._buffer, self._hw, self._owner = control, buffer, hw, owner
+        self._control, self._buffer, self._owner = control, buffer, owner
+        self._next_pid, self._transfer_at, self._active = hw + NEXT_PID, hw + USER_BUFFER, hw + ACTIVE
         self._transfer = user_buffer + bytes(4)  # user_buf, remaining_len, xferred_len
         self.keep()
 
@@ -37,7 +38,7 @@ class OutEndpoint:
     def take(self):
         """Returns the packet, and lets the host send the next one. Only if there is one."""
         dpram, buffer = self.dpram, self._buffer
-        packet = dpram[buffer : buffer + min(dpram[self._control], PACKET)]
+        packet = dpram[buffer : buffer + dpram[self._control]]
         dpram[buffer] = 0
         self.open()
         return packet
@@ -53,10 +54,10 @@ class OutEndpoint:
 
     def open(self):
         """As TinyUSB's hw_endpoint_start_next_buffer. No jumps between the lines: TinyUSB could run there."""
-        ram, hw, dpram, control = self._ram, self._hw, self.dpram, self._control
-        pid = ram[hw + NEXT_PID] & 1
-        ram[hw + NEXT_PID] = pid ^ 1
-        ram[hw + USER_BUFFER : hw + USER_BUFFER + 8] = self._transfer
-        ram[hw + ACTIVE] = 1
+        ram, dpram, control = self._ram, self.dpram, self._control
+        pid = ram[self._next_pid] & 1
+        ram[self._next_pid] = pid ^ 1
+        ram[self._transfer_at : self._transfer_at + 8] = self._transfer
+        ram[self._active] = 1
         dpram[control : control + 4] = CLOSED[pid]
         dpram[control : control + 4] = OPEN[pid]

@@ -2,11 +2,12 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The bridge's side towards the host: reports in, in the host's order; answers that are true when given; data out."""
 
-from ft260.layout import INTR, RECEIVED, SETUP_REQ_BIT, SETUP_REQ_BYTE, STATE
+from ft260.layout import EP0_SETUP, MARK, RECEIVED, SEEN, STATE
 from ft260.reports import BUSY, GPIO, I2C_READ, I2C_RESET, I2C_STATUS, SYSTEM
 
 RESET = bytes((I2C_RESET,))  # the first byte of a setting
 BUSY_ONLY = bytes((BUSY,))
+FROM_INTERFACE = 0xA1  # the first byte of GET_REPORT (HID 1.11, 7.2.1)
 ANSWERS = (I2C_STATUS, GPIO)  # the feature reports whose content changes
 
 
@@ -30,15 +31,16 @@ class Port:
         self._given_up = False  # without the OUT endpoint: the host does not fetch, and each try would cost 2 s
 
     def watch(self, count):
-        """Looks so many times, 25 us each. Returns True as soon as `receive` or `answer` may have something to do."""
+        """Looks so many times, 15 us each. Returns True as soon as `receive` or `answer` may have something to do."""
         out = self._out
         if out is None or self._queued or self._gate.pending:
             return True
-        dpram, flags, registers = out.dpram, out.flags, self._gate.registers
-        for _ in range(count):
-            if dpram[flags] & STATE == RECEIVED or registers[INTR : INTR + 4][SETUP_REQ_BYTE] & SETUP_REQ_BIT:
-                return True
-        return False
+        dpram, flags = out.dpram, out.flags
+        while dpram[MARK] == SEEN and dpram[flags] & STATE != RECEIVED:
+            count -= 1
+            if not count:
+                return False
+        return True
 
     def receive(self, bridge):
         """Hands the bridge what has arrived. First thing in every look."""
@@ -52,25 +54,27 @@ class Port:
         if self._queued:
             report, self._queued = self._queued, None
             bridge.take(report)
-        elif self._packet_waits():
+        elif self._out.dpram[self._out.flags] & STATE == RECEIVED:
             bridge.take(self._out.take())
 
     def answer(self, bridge):
         """Lets the host's next control request in, if one waits. Last thing in every look."""
-        gate = self._gate
-        if self._out is None or not gate.waiting():
+        out, gate = self._out, self._gate
+        if out is None or out.dpram[MARK] == SEEN or not gate.waiting():
             return
-        packet = self._packet_waits()
+        dpram = out.dpram
+        packet = dpram[out.flags] & STATE == RECEIVED
         if packet and not bridge.busy:
             return  # it came first
         if gate.pending:
             self._collect(bridge)
-        self._out.keep()
-        asked = gate.asked()
-        if asked:
-            self._refresh(asked, bridge, packet)
+        if dpram[EP0_SETUP] == FROM_INTERFACE:
+            report_id = dpram[EP0_SETUP + 2]
+            if report_id in ANSWERS:
+                self._replies.store(report_id, bridge.answer(report_id, packet or self._queued))
             gate.let_in()
             return
+        out.keep()
         announced = gate.announced()
         if announced and announced not in (SYSTEM, GPIO) and (packet or self._queued):
             return  # one at a time: the host waits, as it does with the next packet
@@ -99,15 +103,6 @@ class Port:
             return False
         return True
 
-    def _packet_waits(self):
-        out = self._out
-        return out.dpram[out.flags] & STATE == RECEIVED
-
-    def _refresh(self, report_id, bridge, waits):
-        """Makes the answer of a feature report true."""
-        if report_id in ANSWERS:
-            self._replies.store(report_id, bridge.answer(report_id, waits or self._queued))
-
     def _collect(self, bridge):
         """What comes over endpoint 0: a setting counts at once, an output report when the bridge is free."""
         report = self._gate.received()
@@ -118,7 +113,7 @@ class Port:
             return
         if report[0] == SYSTEM and report[1:2] == RESET:
             self._queued = None  # what came before a reset is not served after it
-            if self._outdated and self._packet_waits():
+            if self._outdated and self._out.dpram[self._out.flags] & STATE == RECEIVED:
                 self._out.take()
         bridge.set_feature(report[0], report[1:])
 
@@ -142,7 +137,7 @@ class Port:
             else:
                 bridge.take(bytes((report_id,)) + payload)
         for report_id in ANSWERS:
-            self._refresh(report_id, bridge, False)
+            self._replies.store(report_id, bridge.answer(report_id, False))
 
     def _start(self, bridge):
         """Takes the OUT endpoint over, if that is possible here; until then the status is what prime() showed."""

@@ -8,9 +8,11 @@ everything else on the board, where 1 KB of code takes 20 ms: kept short.
 
 from ft260.layout import DEVICE_SIZE, PACKET, REPLIES, REPORT_IDS, SRAM, SRAM_SIZE
 
-# The IDs of the Device with the feature reports, and the lengths of all its reports.
+# The IDs of the Device with the feature reports, and the lengths of all its reports; ft260.descriptor puts the interval
+# in the place of one that is not used.
 _IDS = b"\xa0\xa1\xb0\xc0\xc2\xd0"
 _STRUCT = _IDS + b"\x3f\x3f\x3f\x3f\x00\x3f" + b"\x3f" * 6
+_INTERVAL_AT = 10
 
 # The answers until the bridge gives others (AN_394 4.4.1, 4.4.2, 4.7, 4.5.1), in the order of the struct.
 FIRST = (
@@ -27,6 +29,7 @@ class ReplyBuffers:
     :param ram: SRAM, read and written by index and slice; None where it is out of reach
     :param int address: id() of the Device with the feature reports
 
+    `interval`: ms in which boot.py wants the host to ask for reports.
     `usable` is False if the buffers were not found: then none is ever written, and GET_REPORT answers zeros.
     """
 
@@ -36,7 +39,10 @@ class ReplyBuffers:
         if ram is None or not 0 < base < SRAM_SIZE - DEVICE_SIZE:
             return
         ids = base + REPORT_IDS
-        if ram[ids : ids + len(_STRUCT)] != _STRUCT:
+        found = ram[ids : ids + len(_STRUCT)]
+        self.interval = found[_INTERVAL_AT]
+        found[_INTERVAL_AT] = 0
+        if found != _STRUCT:
             return
         for k in range(len(FIRST)):
             pointer = base + REPLIES + 4 * k

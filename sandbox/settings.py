@@ -26,6 +26,7 @@ SETTINGS = (
     ("usb_id", "USB_ID", "sandbox", tuple(USB_IDS)),
     ("drive_label", "DRIVE_LABEL", "CIRCUITPY", None),
     ("bridge_timeout", "BRIDGE_TIMEOUT", 10, (1, 3600)),
+    ("hid_interval", "HID_INTERVAL", 1, (1, 8)),
     ("ft260_held", "FT260_HELD", 0, (0, 1)),
     ("chatter", "CHATTER", 0, (0, 1)),
 )
@@ -54,6 +55,7 @@ class Settings:
     usb_id: str
     drive_label: str
     bridge_timeout: int
+    hid_interval: int
     ft260_held: int
     chatter: int
 

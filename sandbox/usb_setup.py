@@ -26,7 +26,7 @@ def set_up():
     if settings.hid:
         from ft260.hid_port import devices
 
-        usb_hid.enable(devices())
+        usb_hid.enable(devices(settings.hid_interval))
     else:
         usb_hid.disable()
 

@@ -18,7 +18,8 @@ from typing import Any
 from ft260 import descriptor
 
 SRAM, DPRAM, REGISTERS = 0x20000000, 0x50100000, 0x50110000
-INTR, INTE, SET, CLEAR, SETUP_REQ = 0x8C, 0x90, 0x2000, 0x3000, 1 << 16
+ADDRESS, INTR, INTE, SET, CLEAR, SETUP_REQ = 0x00, 0x8C, 0x90, 0x2000, 0x3000, 1 << 16
+MARK = 5  # in the setup packet, the high byte of wIndex
 PATIENCE = 5000  # turns of the program that a host waits for the answer to a control request
 STRUCTS, STRUCT_SIZE, HEAP = 0x92A8, 0x58, 0x12000
 HID_BUFFER, HIDD, HW_ENDPOINT = 0xB2B0, 0xB2F0, 0xCB58
@@ -60,11 +61,13 @@ class Registers:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.inte, self.setup = 0xFFFFFFFF, False  # `setup`: a setup packet has come that TinyUSB has not taken
+        self.address = 0
         self._changed = changed
 
     def __getitem__(self, index: slice) -> bytearray:
         at = self._word(index)
-        return bytearray(struct.pack("<I", self.inte if at == INTE else SETUP_REQ * self.setup if at == INTR else 0))
+        words = {INTE: self.inte, INTR: SETUP_REQ * self.setup, ADDRESS: self.address}
+        return bytearray(struct.pack("<I", words.get(at, 0)))
 
     def __setitem__(self, index: slice, value: bytes) -> None:
         at, bits = self._word(index), int.from_bytes(value, "little")
@@ -105,7 +108,7 @@ class FakeUsb:
     """The controller, TinyUSB and a host. Reports are bytes with the ID first. `sent`: input reports fetched."""
 
     def __init__(self, endpoint: int = 4) -> None:
-        self.devices = descriptor.devices(FakeDevice)
+        self.devices = descriptor.devices(FakeDevice, 1)
         self.sram, self.dpram = Range(0x42000), Range(0x1000)
         self.endpoint = endpoint
         self.control = 0x84 + 8 * endpoint
@@ -122,11 +125,13 @@ class FakeUsb:
         self.new_vm()
 
     def _may_write(self, at: int) -> bool:
-        """The buffer control of the OUT endpoint, the ID of a packet held there or of one to come, no buffer."""
+        """The mark, buffer control of the OUT endpoint, the ID of a packet held there or of one to come, no buffer."""
         if at == OUT_BUFFER:
             return self.dpram.word(self.control) & (FULL | AVAILABLE) == FULL
         if at == EP0_BUFFER:
             return self.registers.setup and self.registers.closed
+        if at == MARK:
+            return True
         return self.control <= at < self.control + 4 or 0xE00 <= at < 0x1000
 
     # ---- the board ----

@@ -57,7 +57,7 @@ def make_board(monkeypatch):
 
 
 def test_boot_gets_the_devices(make_board):
-    devices = make_board(FakeUsb()).hid_port.devices()
+    devices = make_board(FakeUsb()).hid_port.devices(1)
     assert [(device.usage_page, device.usage) for device in devices] == [(0xFF00, k) for k in (1, 2, 3, 4)]
 
 

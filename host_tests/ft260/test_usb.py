@@ -61,13 +61,13 @@ def test_the_descriptor_is_one_vendor_collection_with_63_byte_reports():
 
 
 def test_circuitpython_takes_the_devices():
-    made = descriptor.devices(SimpleNamespace)
+    made = descriptor.devices(SimpleNamespace, 1)
     assert len(made) <= 8
     for device in made:
         assert len(device.report_ids) == len(device.in_report_lengths) == len(device.out_report_lengths) <= 6
         assert all(sends == 63 for sends in device.out_report_lengths)
         for report_id, answers in zip(device.report_ids, device.in_report_lengths, strict=True):
-            assert answers == (0 if report_id == READ else 63)
+            assert answers == (1 if report_id == READ else 63)
 
 
 # ---- reply buffers ----

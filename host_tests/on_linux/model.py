@@ -3,7 +3,7 @@
 """What the Linux driver meets: the virtual board with the project's own boot.py and code.py, an FXCore, an EEPROM.
 
 It stands behind the interface of host_tests/on_linux. Interrupt reports go at the pace of the descriptor's
-bInterval, 8 ms both ways; control requests and bus transfers take what they take on the board.
+bInterval, 1 ms both ways; control requests and bus transfers take what they take on the board.
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ import struct
 from typing import Any, Protocol
 
 HID = 3
-INTERVALS = {HID: 8, 2: 16}  # bInterval by interface class; bulk endpoints have none
+INTERVALS = {HID: 1, 2: 16}  # bInterval by interface class; bulk endpoints have none
 MAX_PACKET = 64
 GET_STATUS, SET_ADDRESS, GET_DESCRIPTOR, GET_CONFIGURATION = 0, 5, 6, 8
 DEVICE, CONFIGURATION, STRING, HID_DESCRIPTOR, REPORT_DESCRIPTOR = 1, 2, 3, 0x21, 0x22

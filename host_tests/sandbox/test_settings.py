@@ -34,6 +34,7 @@ KEYS: dict[str, tuple[str, int | str, Sequence[int | str], Sequence[int | str]]]
     "SANDBOX_USB_ID": ("usb_id", "sandbox", ["sandbox", "ft260", "devboard", "board"], ["FT260", "1209:3911", ""]),
     "SANDBOX_DRIVE_LABEL": ("drive_label", "CIRCUITPY", ["A", "ABCDEFGHIJ1", "A-B_C"], ["", "A" * 12, "A:B", "\u00c4"]),
     "SANDBOX_BRIDGE_TIMEOUT": ("bridge_timeout", 10, [1, 3600], [0, 3601]),
+    "SANDBOX_HID_INTERVAL": ("hid_interval", 1, [1, 8], [0, 9]),
     "SANDBOX_FT260_HELD": ("ft260_held", 0, [0, 1], [2, -1]),
     "SANDBOX_CHATTER": ("chatter", 0, [0, 1], [2, -1]),
 }

@@ -23,7 +23,7 @@ def told(text: bytes) -> dict[str, str]:
     ("wrong", "nearest"),
     [
         ("SANDBOX_I2C_ADRESS", "SANDBOX_I2C_ADDRESS"), ("SANDBOX_BRIGTHNESS", "SANDBOX_BRIGHTNESS"),
-        ("SANDBOX_hid", "SANDBOX_HID"), ("SANDBOX_HID_", "SANDBOX_HID"), ("SANDBOX_I2C_HERTZ", "SANDBOX_I2C_HZ"),
+        ("SANDBOX_hid", "SANDBOX_HID"), ("SANDBOX_HIDS", "SANDBOX_HID"), ("SANDBOX_I2C_HERTZ", "SANDBOX_I2C_HZ"),
         ("SANDBOX_PAUSE", "SANDBOX_PAUSE_PERCENT"), ("SANDBOX_USBID", "SANDBOX_USB_ID"),
     ],
 )  # fmt: skip

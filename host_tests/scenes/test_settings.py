@@ -22,6 +22,7 @@ WRONG = {
     "SANDBOX_USB_ID": "nobody",
     "SANDBOX_DRIVE_LABEL": "MUCH TOO LONG A LABEL",
     "SANDBOX_BRIDGE_TIMEOUT": "soon",
+    "SANDBOX_HID_INTERVAL": 9,
     "SANDBOX_FT260_HELD": "no",
     "SANDBOX_CHATTER": "yes",
 }

@@ -65,7 +65,8 @@ def test_a_file_dropped_while_the_bridge_is_active_waits_and_is_noticed_afterwar
 def test_the_drive_is_not_looked_at_while_the_bridge_is_active(pedal):
     board = pedal(settings={"SANDBOX_BRIDGE_TIMEOUT": 3})
     pc = PcProgram(board)
-    pc.write(0x30, b"\x0e\x00")
+    pc.wait()
+    assert pc.write(0x30, b"\x0e\x00") == IDLE
     board.drive.write("output.hex", SONG)
     board.run(2900)
     assert board.chip.running is None

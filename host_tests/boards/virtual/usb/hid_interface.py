@@ -12,7 +12,6 @@ from host_tests.boards.virtual.usb.tinyusb import AVAILABLE, CLEARED, FULL, PACK
 from host_tests.boards.virtual.usb.usb import Usb
 
 COMMUNICATION, HID, CDC_DATA = 2, 3, 10  # interface classes
-INTERVAL_MS = 8.0
 BUSY_MS = 2000.0
 SETUP, EP0_OUT_CONTROL, EP0_DATA, FIRST_BUFFER = 0x000, 0x084, 0x100, 0x180
 # Endpoint control: enabled, interrupt per buffer (set when a transfer has been started), type.
@@ -141,7 +140,8 @@ class HidInterface:
 
     def until_interval(self) -> float:
         """ms to the next moment at which the host asks the interrupt endpoints."""
-        return INTERVAL_MS - (self._time.now_ms - self._polls_from) % INTERVAL_MS
+        interval = self._usb.hid_interval
+        return interval - (self._time.now_ms - self._polls_from) % interval
 
     def _schedule_poll(self) -> None:
         if self._waiting is not None and self._wanted:

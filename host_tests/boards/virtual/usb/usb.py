@@ -2,14 +2,16 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """What boot.py chose for USB, and what a host made of it."""
 
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from host_tests.boards.virtual.device_time import DeviceTime
-from host_tests.boards.virtual.memory import Memory
+from host_tests.boards.virtual.memory import SRAM_START, Memory
 
 CONFIGURED_MS = 140.0  # pull-up to configured, on a patient PC
 ENUMERATION = 16  # requests a host makes up to that; so that it takes as long as on the emulated board
+CONFIGURATION, HID_DESCRIPTORS, HID_INTERVAL = SRAM_START + 0xF0D0 + 84, 32, 8  # where 10.0.3 has it, and what it says
 ADDRESS = 7  # what the host gives to the board
 STOCK = (0x2E8A, 0x101F, ["Waveshare Electronics", "RP2040-Zero", "0000000000000000"])
 
@@ -26,6 +28,7 @@ class Usb:
         self.on_configured: Callable[[], None] = lambda: None
         self.states: list[tuple[float, str]] = []
         self.configured = False
+        self.hid_interval = 0  # ms in which the host asks the interrupt endpoints: as it found it in the descriptor
         self._requests = 0
         self.reset()
 
@@ -49,6 +52,7 @@ class Usb:
     def attach(self) -> None:
         """The pull-up goes on."""
         self.new_vm()
+        self._memory.store(CONFIGURATION, self._hid_descriptors())
         self.states.append((self._time.now_ms, "attached"))
         if self.host_present:
             attached, self._requests = len(self.states), ENUMERATION
@@ -69,8 +73,20 @@ class Usb:
             return
         self.configured = True
         self._memory.usb.address = ADDRESS
+        self.hid_interval = self._memory.load(CONFIGURATION, HID_DESCRIPTORS)[-1]
         self.states.append((self._time.now_ms, "configured"))
         self.on_configured()
+
+    def _hid_descriptors(self) -> bytes:
+        """What the configuration descriptor says of the HID interface: CircuitPython makes it before code.py runs."""
+        hid = next((each for each in self.interfaces if each["class"] == 3), None)
+        if hid is None:
+            return bytes(HID_DESCRIPTORS)
+        made = struct.pack("<BBBBBBBBB", 9, 4, hid["number"], 0, 2, 3, 0, 0, 0)
+        made += struct.pack("<BBHBBBH", 9, 0x21, 0x0111, 0, 1, 0x22, 197)
+        for address in (0x80 | hid["in"], hid["out"]):
+            made += struct.pack("<BBBBHB", 7, 5, address, 3, 64, HID_INTERVAL)
+        return made
 
     def new_vm(self) -> None:
         self._memory.lay_out_hid(self.hid_devices or [])
