@@ -11,14 +11,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Group
+from rich.console import Console, Group
 from rich.live import Live
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from sandboxfx.cli.machine import FilePath, find_source, machine_options, make_machine, read_script, tell_unproven
-from sandboxfx.cli.show import console
+from sandboxfx.cli.machine import (
+    FilePath,
+    find_source,
+    machine_options,
+    make_machine,
+    read_script,
+    tell_unproven,
+    unproven_as_json,
+)
+from sandboxfx.cli.options import json_option
+from sandboxfx.cli.show import console, error_console, print_json
 from sandboxfx.errors import FAILED, SandboxError
 
 if TYPE_CHECKING:
@@ -33,8 +42,11 @@ LOOK_SECONDS = 0.15
 @click.argument("sound", metavar="[IN]", required=False)
 @click.option("--device", metavar="NAME", help="A sound device, by a part of its name or its number.")
 @click.option("--seconds", type=click.FloatRange(0.1), help="End after so many seconds.")
+@json_option
 @machine_options
-def listen(program: Path, sound: str | None, device: str | None, seconds: float | None, **given: Any) -> None:
+def listen(
+    program: Path, sound: str | None, device: str | None, seconds: float | None, as_json: bool, **given: Any
+) -> None:
     """Play through PROGRAM (source or HEX): what comes into the sound card, or IN over and over.
 
     IN is a sound file or a test signal, as for render. Keys turn pots and press switches. Save the source, and the new
@@ -56,9 +68,12 @@ def listen(program: Path, sound: str | None, device: str | None, seconds: float 
     machine.twin().run(1)  # numba's time is spent before the sound begins
     session = Session(machine, program, loop, rounding=given["rounding"])
     with _stream(sounddevice, session, device):
-        _watch(session, seconds)
-    console().print(f"{session.drop_outs:,} drop-outs")
-    tell_unproven(machine)
+        _watch(session, seconds, error_console() if as_json else console())
+    if as_json:
+        print_json({"ok": True, "drop_outs": session.drop_outs, "unproven": unproven_as_json(machine)})
+    else:
+        console().print(f"{session.drop_outs:,} drop-outs")
+        tell_unproven(machine)
 
 
 def import_sounddevice() -> Any:
@@ -99,11 +114,11 @@ def _stream(sounddevice: Any, session: "Session", device: str | None) -> Any:
         raise SandboxError("no-sound", f"The sound device cannot be used: {error}.", cure) from error
 
 
-def _watch(session: "Session", seconds: float | None) -> None:
+def _watch(session: "Session", seconds: float | None, screen: Console) -> None:
     """Shows the session, does what keys say, and looks at the source, until its end."""
     end = time.monotonic() + seconds if seconds else float("inf")
     looked = 0.0
-    with _keys() as keys, Live(screen_of(session), console=console(), refresh_per_second=10) as live:
+    with _keys() as keys, Live(screen_of(session), console=screen, refresh_per_second=10) as live:
         while not session.is_over and time.monotonic() < end:
             with suppress(queue.Empty):
                 session.key(keys.get(timeout=SCREEN_SECONDS))

@@ -3,6 +3,7 @@
 """What the commands that make a machine have in common."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,3 +86,10 @@ def tell_unproven(machine: "Machine") -> None:
 
     for one in unproven(machine):
         console().print(f"unproven  {one}", markup=False)
+
+
+def unproven_as_json(machine: "Machine") -> list[dict[str, Any]]:
+    """The same for `--json`."""
+    from sandboxfx.simulator.unproven import unproven
+
+    return [asdict(one) for one in unproven(machine)]

@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """The command `debug`: steps, breakpoints, registers, delay words."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -121,6 +123,15 @@ def test_a_script_runs_until_quit_and_ends_at_nonsense(run, echo, tmp_path):
     assert status == 2
     assert said.count("(fxcore)") == 2
     assert complaint == "sandboxfx: There is no command hop. Write help for those there are."
+
+
+def test_a_script_answers_as_json(run, echo, tmp_path):
+    (tmp_path / "good.txt").write_text("step\nquit\n")
+    status, said, _ = run("debug", echo, "impulse", "--commands", "good.txt", "--json")
+    assert status == 0
+    answer = json.loads(said)
+    assert [one["command"] for one in answer["answers"]] == ["step", "quit"]
+    assert answer["unproven"] == []
 
 
 def test_at_the_keyboard_a_mistake_is_told_and_it_goes_on(run, echo, monkeypatch):

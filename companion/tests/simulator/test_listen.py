@@ -3,6 +3,7 @@
 """The command `listen` with a sound card made of Python: blocks, keys, a source that is saved."""
 
 import io
+import json
 import sys
 import types
 
@@ -180,6 +181,7 @@ def test_the_sound_card_is_played_until_its_time_is_over(run, echo, card):
     card.heard.clear()
     assert run("listen", echo, "noise", "--seconds", 0.1)[0] == 0
     assert len(card.heard) == 3
+    assert json.loads(run("listen", echo, "noise", "--seconds", 0.1, "--json")[1])["ok"] is True
     assert card.heard[0].any()
 
 
