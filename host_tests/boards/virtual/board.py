@@ -75,8 +75,14 @@ class VirtualBoard(Machine):
         super().__init__(
             RealClock(wall_limit_s) if in_real_time else Clock(wall_limit_s),
             Volume(folder, label, not in_real_time if vices is None else vices),
-            [root], pixel_order, nvm, host, dtr, ticks_start, clock_look_ms,
-        )  # fmt: skip
+            [root],
+            pixel_order=pixel_order,
+            nvm=nvm,
+            host=host,
+            dtr=dtr,
+            ticks_start=ticks_start,
+            clock_look_ms=clock_look_ms,
+        )
         self.drive = Drive(self.volume, self.cache, self, self.host_may_write, self.host_wrote)
         self.hid = Hid(self.hid_interface, self.usb, self)
         if chip is not None:

@@ -32,8 +32,20 @@ class Machine:
     root in imports.
     """
 
-    def __init__(self, clock: Clock, volume: Volume, roots: list[Path], pixel_order: str,
-                 nvm: bytes | None, host: bool, dtr: bool, ticks_start: int, clock_look_ms: float) -> None:  # fmt: skip
+    def __init__(
+        self,
+        clock: Clock,
+        volume: Volume,
+        roots: list[Path],
+        *,
+        pixel_order: str,
+        nvm: bytes | None,
+        host: bool,
+        dtr: bool,
+        ticks_start: int,
+        clock_look_ms: float,
+    ) -> None:
+        """The options are those of VirtualBoard."""
         self.clock, self.roots, self.ticks_start = clock, roots, ticks_start
         self.life = Life()
         self.time = DeviceTime(clock, self.life, clock_look_ms)
