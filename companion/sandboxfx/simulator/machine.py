@@ -20,6 +20,7 @@ from sandboxfx.simulator.samples import as_words
 from sandboxfx.simulator.start import checked_rate, start_numbers
 from sandboxfx.simulator.state import State
 from sandboxfx.simulator.store import Store
+from sandboxfx.simulator.views import word
 
 ALL_UP = 0x7F
 
@@ -51,7 +52,7 @@ class Machine(State):
         super().__init__(Store(engine), self.choices["pot_start"] == "settled")
         self._seed = seed
         self._noise = None if noise is None else as_words(noise)[:, 0].astype(np.int64)
-        self.inputs: Sequence[int] = (0, 0, 0, 0)  # of the samples that `step` begins
+        self.inputs: Sequence[int] = (0, 0, 0, 0)  # words of the sample that `step` begins
         self._store.cells[cells.PIN] = ALL_UP
         self._arguments: dict[str, Any] = {"engine": engine, "seed": seed, "noise": noise, **options}
         self.load(program)
@@ -207,8 +208,8 @@ class Machine(State):
     def _begin_pass(self) -> None:
         self._schedule.apply(self.time, self.move)
         state = self._store.cells
-        for i, value in enumerate(as_words(np.array([self.inputs]))[0]):
-            state[cells.IN0 + i] = int(value)
+        for i in range(4):
+            state[cells.IN0 + i] = word(self.inputs[i]) if i < len(self.inputs) else 0
         if self._noise is not None:
             state[cells.NOISE] = int(self._noise_of(1)[0])
         self._store.begin_sample()
