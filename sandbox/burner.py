@@ -99,28 +99,22 @@ class Burner:
             self._reporter.done("{}: burnt into slot {}, {}".format(watch.name, watch.label, proof))
         elif outcome == operations.SPARED:
             self._tell_spared(None if programmer.blind else programmer.status)
-        elif programmer.committed:
-            self._tell_lost(watch, programmer.fault)
-        elif not self._chip.puts_off(watch):
-            self._note_flash_error(programmer.fault)
-            self._chip.fails(watch.name)
+        elif programmer.committed or not self._chip.puts_off(watch):
+            self._fail(watch, programmer.fault, programmer.committed)
 
-    def _tell_lost(self, watch, fault):
-        """WRITE_PRG is never sent again by itself."""
-        self._note_flash_error(fault)
-        if fault.code == FLASH_ERROR:
-            self._ledger.fail()
-        unknown = "what slot {} holds is unknown: {}".format(watch.label, COPY_AGAIN)
-        if self._chip.is_there() and fault.code != STATUS_UNREADABLE:
-            fault.detail = "; ".join((fault.detail, unknown))
-        else:
-            fault = Fault(BURN_UNFINISHED, unknown)
-        self._reporter.fault(fault, watch.name)
-
-    def _note_flash_error(self, fault):
-        """A flash error stops all further burning."""
+    def _fail(self, watch, fault, committed):
+        """WRITE_PRG is never sent again by itself; a flash error stops all further burning."""
         if fault.code == FLASH_ERROR:
             self._locked_at = self._clock()
+            if committed:
+                self._ledger.fail()
+        if committed:
+            unknown = "what slot {} holds is unknown: {}".format(watch.label, COPY_AGAIN)
+            if self._chip.is_there() and fault.code != STATUS_UNREADABLE:
+                fault.detail += "; " + unknown
+            else:
+                fault = Fault(BURN_UNFINISHED, unknown)
+        self._reporter.fault(fault, watch.name)
 
     def _tell_spared(self, status):
         watch, state = self._watch, self._state(status)

@@ -3,7 +3,6 @@
 """What is done with the chip, one operation at a time, and what is done for it when nobody wants anything of it."""
 
 from fxcore import programmer as operations
-from fxcore.errors import Fault
 from sandbox.playing import NOTHING, PC
 from sandbox.presence import AWAY
 
@@ -72,7 +71,7 @@ class Chip:
         # A chip in trouble is left alone until somebody wants something of it: it counts as met too.
         self._met = self._met or outcome != operations.STOPPED
         if outcome in STATUS_KNOWN:
-            self._note_status()
+            self._tell.status(self.programmer)
         return outcome
 
     def back_out(self):
@@ -82,13 +81,6 @@ class Chip:
             yield
         if self.programmer.in_run:
             self._playing.ends()
-
-    def fails(self, subject):
-        """Tells why the operation failed; returns False if the chip is away, which is another matter."""
-        there = self.is_there()
-        if there:
-            self._tell.fault(self.programmer.fault, subject)
-        return there
 
     def puts_off(self, watch):
         """Returns True if the chip is away: the file waits for it."""
@@ -101,7 +93,7 @@ class Chip:
     def bring_up(self):
         """Brings the chip into RUN mode at start-up. That it does not answer is no error yet."""
         self.programmer.stop()
-        yield from self.carry_out()
+        return self.carry_out()
 
     def stop(self):
         """Ends what plays from RAM: the chip plays the slot that its pins select."""
@@ -128,7 +120,10 @@ class Chip:
             return self._find_out()
         if playing.actual != NOTHING:
             return self._look()
-        return None if self._met else self._identify()
+        if self._met:
+            return None
+        self.programmer.identify()
+        return self.carry_out()
 
     def watch_due(self, now):
         """True when it is time to `watch` although a PC program has the bus: the chip plays, or is away.
@@ -169,21 +164,7 @@ class Chip:
             self.leave_ram()
             self.foreign(True)
 
-    def _identify(self):
-        self.programmer.identify()
-        yield from self.carry_out()
-
     def _scan(self):
-        found = []
-        try:
-            yield from self._presence.scan(found)
-        except Fault:
-            found = None
+        found = yield from self._presence.scan()
         self._scan_due = False
         self._tell.others(found)
-
-    def _note_status(self):
-        if self.programmer.blind:
-            self._tell.blind()
-        else:
-            self._tell.status(self.programmer.status)

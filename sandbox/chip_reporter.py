@@ -22,10 +22,6 @@ class ChipReporter:
         """A sentence about the chip."""
         self._reporter.say("{}: {}".format(self._name, text))
 
-    def fault(self, fault, subject):
-        """An operation has failed."""
-        self._reporter.fault(fault, subject)
-
     def waits(self, subject):
         """What was to be done with the chip waits for it."""
         self._reporter.say(subject + ": waits for the chip")
@@ -52,10 +48,7 @@ class ChipReporter:
         self._told_blind = False
 
     def others(self, found):
-        """Who else answers.
-
-        :param found: addresses; None if the bus failed meanwhile
-        """
+        """Who else answers: addresses; None if the bus failed meanwhile."""
         if found is None:
             self.say("the bus failed while looking for others")
         elif not found:
@@ -75,14 +68,14 @@ class ChipReporter:
         self._reporter.say(name + " is gone: stopped")
         self._reporter.over(self._unstopped)
 
-    def blind(self):
-        """The chip's status cannot be read, or is not to be; told once."""
-        if not self._told_blind:
+    def status(self, programmer):
+        """Which chip it is, when that or its slots have changed; that its status is not read, once."""
+        status = programmer.status
+        if programmer.blind:
+            if not self._told_blind:
+                self.say("the chip's status is not read, nothing is verified")
             self._told_blind = True
-            self.say("the chip's status is not read, nothing is verified")
-
-    def status(self, status):
-        """Which chip it is, when that or its slots have changed."""
+            return
         if bytes(status.raw[4:]) == self._announced:
             return
         self._announced = bytes(status.raw[4:])

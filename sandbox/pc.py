@@ -8,7 +8,6 @@ from fxcore.errors import ADDRESS_NAK, DATA_NAK, Fault
 from sandbox.playing import PC
 
 RESULTS = {ADDRESS_NAK: reports.ADDRESS_NAK, DATA_NAK: reports.DATA_NAK}
-DEFAULT_HZ = 100000
 
 
 class PcBus:
@@ -22,7 +21,7 @@ class PcBus:
         self._bus = bus
         self._address = address
         self._traffic = traffic
-        self._hz = DEFAULT_HZ
+        self.set_clock(reports.CLOCK_DEFAULT)
 
     def set_clock(self, khz):
         """The clock of the transfers from now on. The programmer's own are not touched."""

@@ -63,12 +63,17 @@ class Presence:
                 return fault
         return None
 
-    def scan(self, found):
-        """Generator: one address per step; puts the others that answer into `found`. Raises Fault."""
-        for address in range(FIRST_ADDRESS, LAST_ADDRESS + 1):
-            if address != self._address and self._bus.answers(address):
-                found.append(address)
-            yield
+    def scan(self):
+        """Generator: one address per step; returns the others that answer, None if the bus fails."""
+        found = []
+        try:
+            for address in range(FIRST_ADDRESS, LAST_ADDRESS + 1):
+                if address != self._address and self._bus.answers(address):
+                    found.append(address)
+                yield
+        except Fault:
+            return None
+        return found
 
     def _ask(self):
         try:

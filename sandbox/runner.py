@@ -45,7 +45,7 @@ class Runner:
             yield from self._chip.stop()
 
     def _give_up(self, watch):
-        self._chip.fails(watch.name)
+        self._reporter.fault(self._chip.programmer.fault, watch.name)
         self._playing.give_up()
 
     def _load(self, program):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from host_tests.boards.pedal import image
 from host_tests.boards.virtual.fxcore.parts import RUN, RUNNING_FROM_RAM
 from host_tests.scenes.random_user import (
-    BRIDGE_TIMEOUT_S,
     OUTPUT,
     SLOTS,
     RandomUser,
@@ -16,9 +15,9 @@ from host_tests.scenes.random_user import (
     is_broken,
 )
 
-LEFT_ALONE_MS = 1000 * BRIDGE_TIMEOUT_S + 20000  # the bridge is idle, a broken file is told, all that waited is done
+LEFT_ALONE_MS = 20000  # when the bridge is idle: a broken file is told, all that waited is done
 SHOWN_MS = 3500  # the light has shown all that it shows
-NOTICED_MS = 1000 * BRIDGE_TIMEOUT_S + 3000
+NOTICED_MS = 3000
 LOST = "what a PC program had loaded no longer runs"
 
 
@@ -32,7 +31,7 @@ def assert_all_is_well(seed: int) -> None:
 
 def wrongs(user: RandomUser) -> list[str]:
     """Leaves the board alone; one sentence for each thing that is wrong then."""
-    user.board.run(LEFT_ALONE_MS)
+    user.board.run(user.timeout_ms + LEFT_ALONE_MS)
     return [*_ram(user), *_slots(user), *_light(user), *_manners(user)]
 
 
@@ -43,7 +42,7 @@ def _told(user: RandomUser, name: str) -> bool:
 
 def _noticed(user: RandomUser, at_ms: float) -> bool:
     """What happened on the drive then has been noticed before any PC program spoke again."""
-    return not any(at_ms - NOTICED_MS < request < at_ms + NOTICED_MS for request in user.requests)
+    return not any(at_ms - user.timeout_ms < request < at_ms + NOTICED_MS for request in user.requests)
 
 
 def _ram(user: RandomUser) -> Iterator[str]:

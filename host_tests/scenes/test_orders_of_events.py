@@ -165,7 +165,7 @@ def test_a_stop_that_a_pc_program_interrupts_leaves_no_heartbeat_of_what_no_long
     board.run(SEEN_AGAIN_MS)
     since = board.note()
     board.drive.delete("output.hex")
-    board.run_until(lambda b: since.transfers, timeout_ms=3000, poll_ms=0.2)
+    board.run_until(lambda b: since.steps, timeout_ms=3000, poll_ms=0.2)
     assert pc.write(0x50, b"\x00\x11") == IDLE
     board.run(500)
     assert board.chip.running is None
