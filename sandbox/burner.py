@@ -24,7 +24,7 @@ class Burner:
         self._clock = clock
         self._chip = chip
         self._drive = drive
-        self._intake = intake
+        self._builder = intake.builder
         self._playing = playing
         self._ledger = ledger
         self._address_key = address_key(settings.address)
@@ -65,7 +65,7 @@ class Burner:
 
     def writing(self, status):
         """WRITE_PRG is about to be sent."""
-        self._ledger.begin(self._key(status), self._watch.slot, self._intake.program.crc, self._intake.program.length)
+        self._ledger.begin(self._key(status), self._watch.slot, self._builder.program.crc, self._builder.program.length)
 
     def written(self):
         """The burn is verified, as far as it can be."""
@@ -74,7 +74,7 @@ class Burner:
     def _state(self, status):
         """What the ledger says of the slot; a slot that the chip shows as empty is not held."""
         slot = self._watch.slot
-        state = self._ledger.state(self._key(status), slot, self._intake.program.crc, self._intake.program.length)
+        state = self._ledger.state(self._key(status), slot, self._builder.program.crc, self._builder.program.length)
         if state == HELD and status is not None and not status.slots >> slot & 1:
             return UNKNOWN
         return state
@@ -92,7 +92,7 @@ class Burner:
     def _burn(self, watch):
         programmer = self._chip.programmer
         self._chip.leave_ram()
-        programmer.burn(self._intake.program, watch.slot, self)
+        programmer.burn(self._builder.program, watch.slot, self)
         outcome = yield from self._chip.carry_out()
         if outcome == operations.BURNT:
             proof = "not verified" if programmer.blind else "verified"

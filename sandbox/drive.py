@@ -8,7 +8,7 @@ from sandbox.watch import OUTPUT, SLOTS, Watch
 # Where the computer's use of the drive is not noticed there are four looks a second. Where it is, one when it has been
 # quiet for so long; four a second while something is going on; and a rare one, to be on the safe side.
 LOOK_INTERVAL = 250
-QUIET = 60
+QUIET = 40
 RARELY = 2000
 # A look is done in parts of a few ms. While nothing happens, each slot has its turn in one of so many looks.
 FILES_A_PART = 5

@@ -16,43 +16,34 @@ PIECE = 512
 class Intake:
     """Both methods are generators that yield after each slice.
 
-    `program` is the Program that `load` fills; `hand_over()` returns it to be kept while the next ones are read.
-
     :param open_file: the builtin open
     """
 
     def __init__(self, open_file):
         self._open_file = open_file
         self._piece = bytearray(PIECE)
-        self._builder = ProgramBuilder()
-        self._reader = HexReader(self._builder.put)
-        self.hand_over = self._builder.hand_over
+        self.builder = ProgramBuilder()
+        self._reader = HexReader(self.builder.put)
         self.crc = 0
 
-    @property
-    def program(self):
-        """The Program that was read last."""
-        return self._builder.program
-
-    @property
-    def defaulted(self):
-        """Names of the sections that the last file did not have."""
-        return self._builder.defaulted
-
     def load(self, name):
-        """Reads the whole file into `program`; raises Fault. `crc` is the CRC-32 of the file's text."""
+        """Reads the whole file into `builder.program`; raises Fault. `crc` is the CRC-32 of the file's text."""
         self._reader.reset()
-        self._builder.start()
+        self.builder.start()
         for length in self._pieces(name):
             self._reader.feed(self._piece, length)
             yield
         self._reader.close()
-        yield from self._builder.finish()
+        yield from self.builder.finish()
 
     def checksum(self, name):
-        """Reads the whole file only for `crc`."""
-        for _ in self._pieces(name):
-            yield
+        """Reads the whole file only for the CRC-32 of its text, and returns that; None where it cannot be read."""
+        try:
+            for _ in self._pieces(name):
+                yield
+        except Fault:
+            return None
+        return self.crc
 
     def _pieces(self, name):
         self.crc = 0

@@ -20,11 +20,11 @@ class Runner:
 
     def run(self, watch):
         """Loads and executes the program that the intake has read from the watched file."""
-        for name in self._intake.defaulted:
+        for name in self._intake.builder.defaulted:
             self._reporter.say("{} has no {} section: the reset default is sent".format(watch.name, name))
-        program = self._intake.program
+        program = self._intake.builder.program
         if (yield from self._load(program)):
-            self._playing.runs(FILE, self._intake.hand_over())
+            self._playing.runs(FILE, self._intake.builder.hand_over())
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
         elif not self._chip.puts_off(watch):
             self._give_up(watch)

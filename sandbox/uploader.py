@@ -159,17 +159,9 @@ class Uploader:
             self._reporter.say("{}: not fully written yet: eject or wait".format(watch.name))
         elif verdict == BROKEN:
             self._reporter.fault(fault, watch.name)
-            watch.given_up(self._clock(), (yield from self._text_crc(watch)))
+            watch.given_up(self._clock(), (yield from self._intake.checksum(watch.name)))
 
     def _check_content(self, watch):
         """Looks at the text of the file once more: it may have changed unseen."""
-        crc = yield from self._text_crc(watch)
+        crc = yield from self._intake.checksum(watch.name)
         watch.checked(self._clock(), crc)
-
-    def _text_crc(self, watch):
-        """Returns the CRC-32 of the file's text, None where it cannot be read."""
-        try:
-            yield from self._intake.checksum(watch.name)
-        except Fault:
-            return None
-        return self._intake.crc

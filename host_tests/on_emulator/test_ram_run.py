@@ -4,12 +4,16 @@
 
 from typing import Any
 
+from host_tests.boards.emulator import Board
 from host_tests.boards.pc_drive import ORDERS
-from host_tests.boards.pedal import LONG, OTHER, SONG, THIRD, song
+from host_tests.boards.pedal import LONG, OTHER, SONG, THIRD, image, song
+from host_tests.boards.virtual.fxcore.chip import VirtualFXCore
 from host_tests.on_emulator.scene import SHOWN_MS, Play, Scene, compare
+from uf2.files import device_files
 
 SEEN_AGAIN_MS = 4000  # the second look at a file that was uploaded is over by then
 PAUSE_MS = 1200  # longer than a file needs to settle
+LATE_MS = 7000  # longer than a broken file is waited for
 SECTOR_MORE = 64  # instructions: the file takes another sector, so that the copy changes the FAT
 
 
@@ -37,6 +41,30 @@ def test_a_file_at_power_up_runs_and_part_of_a_copy_does_nothing_until_the_rest_
 
     trace = compare(scenario, Play(files={"output.hex": SONG}))
     assert sum(line == "w 30 0d 00" for line in trace.bus) == 1 + len(ORDERS)
+
+
+def test_parts_of_a_copy_that_come_late_are_no_error_and_the_new_program_plays_once() -> None:
+    """The FAT of Windows after 90 s; other orders: all but the first area after 7 s, of a program as long as before."""
+    files = device_files("disk-hid")
+    chip = VirtualFXCore()
+    with Board({**files, "output.hex": song(1, 40)}) as board:
+        chip.now_ms = lambda: board.now_ms
+        board.i2c.attach(chip.address, chip)
+        board.run_until("running, 40 instructions", timeout_ms=15000)
+        board.run(SEEN_AGAIN_MS)
+        for number, (order, areas_in_order) in enumerate(ORDERS.items(), 2):
+            text, done = song(number, 40 + SECTOR_MORE * (order == "windows")), len(board.i2c.log)
+            copy = board.drive.write("output.hex", text, order=order, partial=0)
+            last = order == "windows"
+            while len(copy.pending) > 1 if last else copy.pending[0][0] == areas_in_order.split()[0]:
+                copy.resume(1)
+            board.run(90000 if last else LATE_MS)
+            copy.resume()
+            board.run(SEEN_AGAIN_MS)
+            assert chip.running == image(text)
+            assert sum(each.data == b"\x0d\x00" for each in board.i2c.log[done:]) == 1
+        assert "error" not in board.console
+        assert board.console.count("not fully written yet") >= 1
 
 
 def test_a_file_is_copied_changed_deleted_copied_and_emptied() -> None:
