@@ -99,7 +99,7 @@ class Light:
         if self._working or self._pending(now):
             if self._work_since is None:
                 return self._colour
-            return OFF if _phase(now, self._work_since, 2 * BLINK) >= BLINK else self._colour
+            return OFF if ticks.age(now, self._work_since) % (2 * BLINK) >= BLINK else self._colour
         flashing = self._flashes(now)
         if self._error:
             return _error_colour(ticks.age(now, self._error_since) % ERROR_PERIOD, self._error)
@@ -138,10 +138,6 @@ class Light:
         if self._work_until is not None and ticks.reached(now, self._work_until):
             self._work_until = None
         return self._work_until is not None
-
-
-def _phase(now, since, period):
-    return ticks.age(now, since) % period
 
 
 def _error_colour(at, number):

@@ -18,7 +18,7 @@ class Playing:
     | output.hex has been loaded | Runner: `runs` | FILE | FILE |
     | output.hex is deleted or empty, or the chip refused it | Runner: `give_up` | NOTHING | |
     | a PC program executes what it has loaded | Traffic: `runs` | PC | PC |
-    | a stop, an upload, a burn or a PC program leaves RAM; the chip is lost | Chip: `ends` | PC: NOTHING | NOTHING |
+    | a stop, an upload, a burn or a PC leaves RAM; the chip is lost | Chip, Traffic: `ends` | PC: NOTHING | NOTHING |
 
     What follows: the light's heartbeat is `actual`; FILE comes back by itself (`restorable`); what nobody wants is
     stopped. `left_open`: since a PC program's last words the chip may be in programming mode.
