@@ -104,7 +104,8 @@ class Progress:
             self._told = True
             if left > LONG:
                 error_console().print(
-                    f"without numba this takes about {left:.0f} s more (faster: pip install sandboxfx[fast])"
+                    f"without numba this takes about {left:.0f} s more (faster: pip install sandboxfx[fast])",
+                    markup=False,
                 )
 
     def __exit__(self, *_: object) -> None:

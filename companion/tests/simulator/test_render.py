@@ -156,6 +156,7 @@ def test_without_numba_it_says_how_long_it_will_take_and_does_it(run, tmp_path, 
     status, _, complaint = run("render", "long.hex", "sine:440", "--seconds", 0.5, "--tail", 0)
     assert status == 0
     assert "without numba this takes about" in complaint
+    assert "pip install sandboxfx[fast])" in complaint
     status, _, complaint = run("render", "long.hex", "impulse", "--engine", "compiled")
     assert status == 2
     assert "pip install sandboxfx[fast]" in complaint
