@@ -4,16 +4,8 @@
 
 from binascii import unhexlify
 
-from fxcore.errors import (
-    HEX_AFTER_EOF,
-    HEX_CHARACTER,
-    HEX_CHECKSUM,
-    HEX_LENGTH,
-    HEX_NO_EOF,
-    HEX_TYPE,
-    HEX_UNWRITTEN,
-    Fault,
-)
+from fxcore import errors
+from fxcore.errors import Fault
 
 DATA = 0x00
 END_OF_FILE = 0x01
@@ -87,7 +79,7 @@ class HexReader:
         """The file is over: takes a last line without line end, and insists on the EOF record."""
         self._take_line(self._window[: self._length])
         if not self._ended:
-            raise Fault(HEX_NO_EOF, "the end-of-file record is missing", self.line)
+            raise Fault(errors.HEX_NO_EOF, "the end-of-file record is missing", self.line)
 
     def _keep(self, part):
         if not part:
@@ -95,7 +87,7 @@ class HexReader:
         end = self._length + len(part)
         if end > LINE_ROOM:
             self._refuse_bad_character(self._window[: self._length])
-            raise Fault(HEX_LENGTH, "the line is longer than any record", self.line)
+            raise Fault(errors.HEX_LENGTH, "the line is longer than any record", self.line)
         self._window[self._length : end] = part
         self._length = end
         self._after_cr = False
@@ -107,12 +99,12 @@ class HexReader:
         if not length:
             return
         if self._ended:
-            raise Fault(HEX_AFTER_EOF, "there is text after the end-of-file record", self.line)
+            raise Fault(errors.HEX_AFTER_EOF, "there is text after the end-of-file record", self.line)
         if text[0] != 0x3A:
             raise self._bad_character(text, 0, "a record starts with ':', not with {}")
         if length % 2 == 0 or length < SHORTEST_LINE:
             self._refuse_bad_character(text[:length])
-            raise Fault(HEX_LENGTH, "the record is cut short or has a digit too many", self.line)
+            raise Fault(errors.HEX_LENGTH, "the record is cut short or has a digit too many", self.line)
         try:
             record = unhexlify(text[1:length])
         except ValueError:
@@ -133,25 +125,27 @@ class HexReader:
     def _bad_character(self, text, column, detail):
         byte = text[column]
         shown = "'{}'".format(chr(byte)) if 0x20 < byte < 0x7F else "byte {:02X}".format(byte)
-        code = HEX_UNWRITTEN if byte in UNWRITTEN else HEX_CHARACTER
+        code = errors.HEX_UNWRITTEN if byte in UNWRITTEN else errors.HEX_CHARACTER
         return Fault(code, detail.format(shown, column + 1), self.line)
 
     def _refuse_record(self, record):
         if len(record) != record[0] + OVERHEAD:
             detail = "the record announces {} data bytes and holds {}".format(record[0], len(record) - OVERHEAD)
-            raise Fault(HEX_LENGTH, detail, self.line)
+            raise Fault(errors.HEX_LENGTH, detail, self.line)
         detail = "the record's checksum is {:02X}, its bytes give {:02X}"
-        raise Fault(HEX_CHECKSUM, detail.format(record[-1], (record[-1] - sum(record)) & 0xFF), self.line)
+        raise Fault(errors.HEX_CHECKSUM, detail.format(record[-1], (record[-1] - sum(record)) & 0xFF), self.line)
 
     def _take_other(self, record):
         count, kind = record[0], record[3]
         if kind == END_OF_FILE:
             if count:
-                raise Fault(HEX_LENGTH, "the end-of-file record carries data", self.line)
+                raise Fault(errors.HEX_LENGTH, "the end-of-file record carries data", self.line)
             self._ended = True
         elif not (kind in START_TYPES and count == 4 or record[:-1] in MOVED_BY_NOTHING):
             name = OTHER_TYPES.get(kind, "unknown")
-            raise Fault(HEX_TYPE, "record type {:02X} ({}) has no place in a program".format(kind, name), self.line)
+            raise Fault(
+                errors.HEX_TYPE, "record type {:02X} ({}) has no place in a program".format(kind, name), self.line
+            )
 
 
 def _line_end(piece, start, length):
