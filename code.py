@@ -5,17 +5,22 @@ before its first line runs, and the host asks soon."""
 
 import usb_hid
 
-reply_buffers = None
 if usb_hid.devices:
     try:
-        from ft260.hid_port import prime
+        from memorymap import AddressRange
 
-        reply_buffers = prime()
+        from ft260.first_answers import fill
+
+        ram = AddressRange(start=0x20000000, length=0x42000)
+        interval = fill(ram, id(usb_hid.devices[0]))[1]
+        from ft260.pace import set_interval
+
+        set_interval(ram, AddressRange(start=0x50110000, length=0x4000), interval)
     except Exception:
         pass  # told where the bridge imports it again
 
-from time import monotonic  # noqa: E402
-from traceback import format_exception  # noqa: E402
+from time import monotonic
+from traceback import format_exception
 
 # An exception restarts the program, but not for ever: after three in a row it gives up, and the drive stays alive.
 CRASHES = 3
@@ -28,7 +33,7 @@ while crashes < CRASHES:
     try:
         from sandbox.main import run
 
-        run(reply_buffers, words)
+        run(words)
     except Exception as error:
         words = "".join(format_exception(error)).splitlines()
     crashes = 1 if monotonic() - started > IN_A_ROW_S else crashes + 1

@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Finds the HID OUT endpoint and what TinyUSB keeps about it, and takes it over."""
 
+from ft260.first_answers import SRAM, SRAM_SIZE
 from ft260.layout import (
     ACTIVE,
     BUFFER_CONTROL,
@@ -15,8 +16,6 @@ from ft260.layout import (
     PACKET_SIZE,
     PROTOCOL,
     RX,
-    SRAM,
-    SRAM_SIZE,
     STATIC,
     TYPE,
     USER_BUFFER,

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Where the bridge meets CircuitPython's USB: the only file of this package that imports the board's modules.
-
-prime() must be done 100 ms after the bus is up, of which 40 are gone when code.py starts: nothing here that can wait.
-"""
+"""Where the bridge meets CircuitPython's USB: the only file of this package that imports the board's modules."""
 
 import usb_hid
 
-from ft260.layout import REGISTERS, REGISTERS_SIZE, SRAM, SRAM_SIZE
+from ft260.first_answers import SRAM, SRAM_SIZE
+from ft260.layout import REGISTERS, REGISTERS_SIZE
 from ft260.reply_buffers import ReplyBuffers
 
 
@@ -19,10 +17,7 @@ def devices(interval):
 
 
 def prime():
-    """Gives the host's first GET_REPORTs their answers, and its requests their pace: code.py's first act.
-
-    Returns the ReplyBuffers.
-    """
+    """Returns the ReplyBuffers, with the first answers in them. What code.py did already is done once more."""
     address = id(usb_hid.devices[0]) if usb_hid.devices else 0
     ram, registers = _memory(SRAM, SRAM_SIZE), _memory(REGISTERS, REGISTERS_SIZE)
     replies = ReplyBuffers(ram, address)

@@ -6,8 +6,7 @@ The controller's numbers are from the RP2040 datasheet. The structs are those of
 board, from their source, and checked on both; each field is compared before it is believed. Little endian.
 """
 
-# Memory ranges; memorymap grants exactly these.
-SRAM, SRAM_SIZE = 0x20000000, 0x42000
+# Memory ranges; memorymap grants exactly these, and SRAM.
 DPRAM, DPRAM_SIZE = 0x50100000, 0x1000  # the controller's (datasheet 4.1.2.5)
 REGISTERS, REGISTERS_SIZE = 0x50110000, 0x4000  # its registers (4.1.4), only four bytes at a time
 
@@ -48,10 +47,6 @@ INTERRUPT = 3
 # ---- TinyUSB: hidd_interface_t (itf_num, ep_in, ep_out, itf_protocol ...) lies behind the HID buffers, last OUT's ----
 EP_IN, EP_OUT, PROTOCOL = 1, 2, 3
 STATIC = 0x10000  # TinyUSB's variables are in the first 64 KiB of SRAM
-
-# ---- CircuitPython: usb_hid_device_obj_t with six IDs; id() of a usb_hid.Device is its address ----
-# From +8 pointers to six reply buffers; from +64 six report IDs, their lengths to the host and from it.
-REPLIES, REPORT_IDS, DEVICE_SIZE = 8, 64, 88
 
 # ---- CircuitPython: the configuration descriptor, behind TinyUSB: at 0xFC14 in 9.2.7, at 0xF0D0 in 10.0.3 ----
 CONFIGURATION, CONFIGURATION_END = 0xF000, 0x11000

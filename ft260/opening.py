@@ -5,8 +5,9 @@
 import sys
 
 from ft260.endpoint_finder import EndpointFinder
+from ft260.first_answers import SRAM, SRAM_SIZE
 from ft260.gate import Gate
-from ft260.layout import DPRAM, DPRAM_SIZE, REGISTERS, REGISTERS_SIZE, SRAM, SRAM_SIZE
+from ft260.layout import DPRAM, DPRAM_SIZE, REGISTERS, REGISTERS_SIZE
 from ft260.port import Port
 from ft260.reports import PARTS, USAGE_PAGE
 

@@ -21,12 +21,12 @@ _STEP = 1024
 
 
 def set_interval(ram, registers, ms):
-    """Returns True if the host will find this interval: 1 to 8 ms. Takes 4 ms at most.
+    """Returns True if the host will find this interval: 1 to 8 ms, 0 where none is known. Takes 4 ms at most.
 
     :param ram: SRAM, read and written by index and slice
     :param registers: those of the USB controller
     """
-    if registers[ADDR_ENDP : ADDR_ENDP + 4][0]:
+    if not ms or registers[ADDR_ENDP : ADDR_ENDP + 4][0]:
         return False  # the host has given the board an address, and may have read on
     for base in range(CONFIGURATION, CONFIGURATION_END, _STEP):
         found = ram[base : base + _STEP + len(HID_DESCRIPTOR)].find(HID_DESCRIPTOR)

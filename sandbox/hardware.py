@@ -45,13 +45,9 @@ class Line:
 
 
 class Hardware:
-    """What parts.py needs of the board.
+    """What parts.py needs of the board."""
 
-    :param reply_buffers: what ft260.hid_port.prime() returned, or None
-    """
-
-    def __init__(self, settings, reply_buffers):
-        self._reply_buffers = reply_buffers
+    def __init__(self, settings):
         self._hid = None
         self.clock = supervisor.ticks_ms
         self.device_class = I2CDevice
@@ -89,7 +85,7 @@ class Hardware:
     def open_hid(self, tell):
         from ft260.hid_port import open_port, prime
 
-        self._hid = open_port(self._reply_buffers or prime(), tell)
+        self._hid = open_port(prime(), tell)
         return self._hid
 
     def gpio(self):

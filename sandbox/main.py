@@ -11,17 +11,16 @@ from watchdog import WatchDogMode
 WATCHDOG_S = 8
 
 
-def run(reply_buffers, last_words):
+def run(last_words):
     """Runs the app until an exception ends it; leaves the chip in RUN mode.
 
-    :param reply_buffers: what ft260.hid_port.prime() returned, or None
     :param last_words: lines of the traceback that ended the app before this one; none at first
     """
     watchdog = microcontroller.watchdog
     watchdog.timeout = WATCHDOG_S
     watchdog.mode = WatchDogMode.RESET
     watchdog.feed()
-    settings, hardware = open_hardware(reply_buffers)
+    settings, hardware = open_hardware()
     try:
         app = make_app(settings, hardware, last_words)
         del settings
@@ -35,7 +34,7 @@ def run(reply_buffers, last_words):
         hardware.close()
 
 
-def open_hardware(reply_buffers):
+def open_hardware():
     """Returns the Settings and the Hardware."""
     from sandbox.hardware import Hardware
     from sandbox.settings import Settings, read_settings
@@ -48,7 +47,7 @@ def open_hardware(reply_buffers):
         settings.faults.extend(unread_keys(text))
         forget("unread")
     forget("settings", "hardware")
-    return settings, Hardware(settings, reply_buffers)
+    return settings, Hardware(settings)
 
 
 def make_app(*parts):

@@ -66,9 +66,9 @@ class Program:
     def run(self) -> None:
         """As code.py runs it."""
         main, hardware = self._main, SimpleNamespace(close=self.rig.port.close)
-        main.open_hardware = lambda replies: (None, hardware)
+        main.open_hardware = lambda: (None, hardware)
         main.make_app = lambda *_: self._app
-        main.run(None, [])
+        main.run([])
 
     def _clock(self) -> int:
         self.rig.clock.advance(0.25)

@@ -43,7 +43,7 @@ def test_a_host_that_has_begun_to_read_is_not_told_two_things(registers):
     ram = ram_with(PLACES["10.0.3"], INTERFACE, HID, endpoint(0x84), endpoint(4))
     before = bytes(ram)
     assert not set_interval(ram, registers, 1)
-    assert ram == before
+    assert bytes(ram) == before
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,11 @@ def test_another_descriptor_is_left_alone(registers, others):
     ram = ram_with(PLACES["10.0.3"], INTERFACE, HID, *others)
     before = bytes(ram)
     assert not set_interval(ram, registers, 1)
-    assert ram == before
+    assert bytes(ram) == before
+
+
+def test_where_no_interval_is_known_nothing_is_changed(registers):
+    ram = ram_with(PLACES["10.0.3"], INTERFACE, HID, endpoint(0x84), endpoint(4))
+    before = bytes(ram)
+    assert not set_interval(ram, registers, 0)
+    assert bytes(ram) == before

@@ -16,7 +16,7 @@ AT_WORK_AMID_AN_UPLOAD = """
 """.split()
 
 # code.py's first act uses it, before anything can be told; where it is needed it is made once more.
-TRIED_AGAIN = ("ft260.reply_buffers",)
+TRIED_AGAIN = ("ft260.first_answers", "ft260.pace")
 
 
 def assert_told(text: str) -> None:
