@@ -61,3 +61,10 @@ def test_the_targets_of_make_that_a_document_names_are_there():
         name for document in DOCUMENTS for name in re.findall(r"`make ([\w-]+)", document.read_text(encoding="utf-8"))
     }
     assert named - targets == set()
+
+
+def test_the_map_has_every_module_of_the_device():
+    map_of_house = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"\w+", map_of_house.partition("### The device")[2].partition("| who decides")[0]))
+    modules = {path.stem for room in ("sandbox", "fxcore", "ft260") for path in (ROOT / room).glob("[!_]*.py")}
+    assert modules - drawn == set()
