@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """Reads a file from the drive in short slices, into a checked program."""
 
+import gc
 from binascii import crc32
 
 from fxcore.errors import Fault
@@ -28,6 +29,7 @@ class Intake:
 
     def load(self, name):
         """Reads the whole file into `builder.program`; raises Fault. `crc` is the CRC-32 of the file's text."""
+        gc.collect()  # what is kept of it must not lie behind garbage, or the free memory falls to pieces
         self._reader.reset()
         self.builder.start()
         for length in self._pieces(name):

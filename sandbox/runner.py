@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
 """output.hex: runs, runs again, stops."""
 
+import gc
+
 from fxcore import programmer as operations
 from sandbox.playing import FILE
 
@@ -24,6 +26,7 @@ class Runner:
             self._reporter.say("{} has no {} section: the reset default is sent".format(watch.name, name))
         program = self._intake.builder.program
         if (yield from self._load(program)):
+            gc.collect()  # as before it was read
             self._playing.runs(FILE, self._intake.builder.hand_over())
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
         elif not self._chip.puts_off(watch):
