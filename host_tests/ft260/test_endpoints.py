@@ -5,6 +5,7 @@
 import pytest
 
 from host_tests.boards.targets import ABSENT, EEPROM, RECORDER
+from host_tests.ft260.fake_usb_hid import CLEAR, INTE, MARK, Range, Registers
 from host_tests.ft260.rig import UsbRig
 
 RESET = b"\xa1\x20"
@@ -175,3 +176,19 @@ def test_an_error_outlives_settings_until_a_reset(rig):
     rig.usb.set_report(FEATURE, RESET)
     rig.turns(SETTLED)
     assert rig.status == 0x20
+
+
+@pytest.mark.parametrize(("part", "at"), [(Range, MARK), (Registers, slice(INTE + CLEAR, INTE + CLEAR + 4))])
+def test_a_request_that_comes_while_the_one_before_is_marked_is_not_overlooked(rig, monkeypatch, part, at):
+    came: list[object] = []
+    write_item = part.__setitem__
+
+    def set_item(self, index, value):
+        write_item(self, index, value)
+        if index == at and not came:
+            came.append(index)
+            rig.usb.knock(0xA1, 1, FEATURE, 0xC0, 5)
+
+    monkeypatch.setattr(part, "__setitem__", set_item)
+    assert rig.status == 0x20  # the host waits until both have been let in
+    assert (len(came), rig.usb.registers.setup, rig.port.watch(1)) == (1, False, False)

@@ -4,13 +4,10 @@
 
 import pytest
 
-from host_tests.on_linux.bench import DRIVER, Bench
+from host_tests.on_linux.bench import Bench
 from host_tests.on_linux.linux import Result
 
 LENGTHS = (1, 2, 4, 5, 59, 60, 61, 62, 119, 120, 121, 122, 179, 180, 181, 182, 239, 240, 241, 242, 250)
-# The driver as its author keeps it (in no kernel yet) asks for up to 60 bytes, then for up to 180 at a time, and gives
-# the last of these requests 25 ms. At 100 kHz and 8 ms a report that is not enough for more than 120 bytes.
-TOO_LONG_FOR_25_MS = [length for length in LENGTHS if 180 < length <= 240]
 MOST_WITHOUT_REGISTER_6_1 = 180
 
 
@@ -21,7 +18,7 @@ def content(bench: Bench) -> None:
 
 def test_every_length_after_a_register(bench: Bench) -> None:
     failed = [length for length in LENGTHS if not counted(bench.read(length, register=0), length)]
-    assert failed == too_long(bench)
+    assert failed == []
 
 
 def test_every_length_without_a_register(bench: Bench) -> None:
@@ -34,12 +31,8 @@ def test_every_length_without_a_register(bench: Bench) -> None:
             assert not result.transfers
         elif not counted(result, length):
             failed.append(length)
-    assert failed == too_long(bench)
+    assert failed == []
 
 
 def counted(result: Result, length: int) -> bool:
     return result.output.split() == [f"0x{k:02x}" for k in range(length)]
-
-
-def too_long(bench: Bench) -> list[int]:
-    return TOO_LONG_FOR_25_MS if DRIVER and bench.kernel == "6.12" else []
