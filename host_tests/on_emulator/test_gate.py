@@ -17,8 +17,8 @@ from host_tests.on_emulator.versions import on_each_version
 
 pytestmark = on_each_version("gate")
 
-GAPS_MS = (0, 0.05, 0.1, 0.2, 0.3)
-TRIALS = 40
+GAPS_MS = (0, 0.05, 0.1, 0.3)
+TRIALS = 32
 TIMEOUT_S = 1  # the bridge is idle after that, and the drive is looked at
 CONTROL_MS = 15  # the longest that a control request may wait, but for a transfer or a flash write
 GOOD, REFUSED = bytes((0xD0, RECORDER, 6, 1, 1)), bytes((0xD0, ABSENT, 6, 1, 1))
@@ -111,8 +111,9 @@ def waits(board: Board, trials: int, least_ms: float, most_ms: float) -> list[fl
 
 
 def test_no_control_request_waits_long(board: Board) -> None:
-    for pauses in ((0, 10), (1100, 1300), (0, 60)):
-        assert max(waits(board, TRIALS, *pauses)) < CONTROL_MS
+    assert max(waits(board, TRIALS, 0, 10)) < CONTROL_MS
+    board.run(1000 * TIMEOUT_S)
+    assert max(waits(board, TRIALS, 0, 60)) < CONTROL_MS  # idle: the drive is looked at
 
 
 @pytest.mark.parametrize("keys", ["\x03", "\x03\x03", "\x03\x03\x03"])
