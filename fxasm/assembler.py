@@ -4,14 +4,13 @@
 
 from struct import pack_into
 
-from fxasm import settle
 from fxasm.directives import Directives
 from fxasm.errors import PAUSE, SPOILT, SourceFault
 from fxasm.instructions import Instructions
 from fxasm.lines import LINE_ROOM, Lines, columns
 from fxasm.names import Names
-from fxasm.seal import seal
-from fxcore.program import MAX_INSTRUCTIONS, PRG, WORD_LENGTH
+from fxasm.table import Table
+from fxcore.program import MAX_INSTRUCTIONS, PRG, SFR, WORD_LENGTH
 
 MOST_ERRORS = 8
 BLANKS = (b" ", b"\t")
@@ -40,9 +39,10 @@ class Assembler:
         self._most = most
         self._observer = observer
         self._lines = Lines()
-        self.names = Names() if observer is None else observer.names
+        self.names = Names(Table) if observer is None else observer.names
         self._instructions = Instructions(self.names, nearest, observer)
         builder.start()
+        self._image[SFR.offset : SFR.offset + len(SFR.default)] = SFR.default
         self._directives = Directives(self.names, self._image, self._instructions.fields, observer)
         self._second = self._paused = False
         self._rest = 0  # where a paused line goes on, behind its labels
@@ -70,7 +70,9 @@ class Assembler:
                 yield
         if not self._second:
             self._check_end()
-            yield from settle.settle(self.names, self._report)
+            from fxasm.settle import settle
+
+            yield from settle(self.names, self._report)
             self._second = True
             self._instructions.count = self.count
             self.count = 0
@@ -81,6 +83,8 @@ class Assembler:
             for fault in self.errors:
                 yield from explain(fault, self.names)
         else:
+            from fxasm.seal import seal
+
             yield from seal(self._builder, self.count)
 
     def _check_end(self):

@@ -6,7 +6,6 @@ from fxasm.errors import SourceFault
 from fxasm.exact import whole
 from fxasm.lines import columns
 from fxasm.operands import find_register
-from fxasm.presets import Presets
 
 NAMING = (b".EQU", b".MEM", b".RN")
 PRESETS = (b".CREG", b".MREG", b".SREG")
@@ -18,7 +17,9 @@ class Directives:
     def __init__(self, names, image, fields, observer):
         self._names = names
         self._observer = observer
-        self._presets = Presets(image, fields)
+        self._image = image
+        self._fields = fields
+        self._presets = None
 
     def first(self, directive, rest, lines):
         """Takes a name; of a preset only the form is looked at."""
@@ -84,6 +85,10 @@ class Directives:
             value, flags = whole(value), 0
         if register[0] is None:
             return
+        if self._presets is None:
+            from fxasm.presets import Presets
+
+            self._presets = Presets(self._image, self._fields)
         word = self._presets.set(kind, name, register, value, flags, text)
         if self._observer is not None:
             self._observer.preset(line, register, plain, value, flags, word)

@@ -15,7 +15,7 @@ BITS = {0x63: 1, 0x43: 2, 0x64: 4, 0x6D: 8, 0x4D: 16, 0x73: 32, 0x53: 64}
 REGISTER_SHIFT = 23
 NUMBER_SHIFT = 16
 # So many texts are known without being looked at again.
-MOST_KNOWN = 64
+MOST_KNOWN = 40
 JUMP = 0x6A
 FRACTION = 0x66
 IN_R = isa.IN_R

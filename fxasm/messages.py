@@ -42,6 +42,7 @@ line-too-long the line is too long
 
 DIRECTIVES = [b".EQU", b".RN", b".MEM", b".CREG", b".MREG", b".SREG"]
 MOST_NEAR = 3
+STEP = 16  # so many names are looked at in a step
 NOT_NEAR = 3  # so many characters may not differ
 
 
@@ -53,13 +54,14 @@ def explain(fault, names):
         detail += "; " + fault.detail
     near = []
     best = NOT_NEAR - 1
-    for name in _candidates(fault.code, names):
+    for looked, name in enumerate(_candidates(fault.code, names)):
         cost = _distance(fault.text.upper(), name, best)
         if cost < best:
             near, best = [], cost
         if cost == best and name not in near:
             near.append(name)
-        yield
+        if looked % STEP == STEP - 1:
+            yield
     if near:
         near.sort()
         detail += "; " + ", ".join([show(name) for name in near[:MOST_NEAR]]) + "?"

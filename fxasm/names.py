@@ -24,12 +24,14 @@ class Names:
 
     A constant or block that cannot be evaluated yet is (line, column, text, True for .EQU.I). A SourceFault has `at` -1
     where the name itself is wrong, else it is counted in the value's text.
+
+    :param table: dict, or Table, which is smaller and slower
     """
 
-    def __init__(self):
-        self.labels = {}
+    def __init__(self, table=dict):
+        self.labels = table()
         self.aliases = {}
-        self.constants = {}
+        self.constants = table()
         self.blocks = {}
         self.order = []  # of the blocks: name, line, column
         self.memory = 0  # words of the blocks
@@ -60,7 +62,6 @@ class Names:
         self.aliases.setdefault(name)
 
     def spoil_label(self, words):
-        """What was perhaps to be a label is wrong."""
         if len(words) == 1:
             self.labels.setdefault(words[0])
 

@@ -26,7 +26,6 @@ class Presets:
         self._image = image
         self._fields = fields
         self._given = bytearray(PLACES // 8)
-        image[SFR.offset : SFR.offset + len(SFR.default)] = SFR.default
 
     def set(self, directive, name, register, value, flags, text):
         """Returns the word that has been set; raises SourceFault, with `at` -1 where the register is wrong.

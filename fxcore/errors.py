@@ -42,7 +42,12 @@ class Fault(Exception):
     :param str detail: the cause in words and numbers, without the file's name
     :param int line: line of the file, counted from 1; 0 where there is none
     :param int column: place in the line, counted from 1; 0 where there is none
+
+    `others` are the Faults of the same file that come with it, `more` counts those that nobody has kept.
     """
+
+    others = ()
+    more = 0
 
     def __init__(self, code, detail="", line=0, column=0):
         super().__init__(code, detail, line)

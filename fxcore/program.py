@@ -63,21 +63,23 @@ class Program:
 class ProgramBuilder:
     """Collects the records of one file in a Program and checks the whole.
 
-    `put` fits HexReader. Every refusal is a Fault that names the line.
+    `put` fits HexReader. A refusal is a Fault that names the line.
     """
 
     def __init__(self):
         self._seen = Coverage(IMAGE_LENGTH)
-        self._last_line = {}
-        self._other = None
-        self.defaulted = []
-        self.program = Program(bytearray(IMAGE_LENGTH))
+        self._last_line, self.defaulted = {}, []
+        self._other, self.program = None, Program(bytearray(IMAGE_LENGTH))
 
     def hand_over(self):
         """Returns the program, which is the caller's until he asks for the next one; it is filled again after that."""
-        program, self.program = self.program, self._other or Program(bytearray(IMAGE_LENGTH))
-        self._other = program
-        return program
+        self.reserve()
+        self.program, self._other = self._other, self.program
+        return self._other
+
+    def reserve(self):
+        """Makes the buffer that `hand_over` will need, while there is room for it."""
+        self._other = self._other or Program(bytearray(IMAGE_LENGTH))
 
     def start(self):
         """Begins a new program, in the buffer of an old one."""
@@ -89,8 +91,7 @@ class ProgramBuilder:
         self.defaulted.clear()
         self._section = None
         # The records in a row: where in the image they begin and end, the address and line that they have come to.
-        self._run = self._end = self._next = self._line = 0
-        self._highest = 0  # nothing is seen from here on
+        self._run = self._end = self._next = self._line = self._highest = 0  # nothing is seen from _highest on
 
     def put(self, address, data, line):
         """Takes one record. Data seen twice must be the same."""
@@ -115,10 +116,8 @@ class ProgramBuilder:
             self._last_line[self._section.name] = self._line
 
     def finish(self):
-        """Generator: checks and completes the sections, in slices of a few ms; raises Fault.
-
-        Afterwards the program is ready, and `defaulted` lists the sections the file did not have.
-        """
+        """Generator: checks and completes the sections, in slices of a few ms; raises Fault. Afterwards the program is
+        ready, and `defaulted` lists the sections the file did not have."""
         self._end_run()
         for section in REGISTERS:
             yield from self._finish_registers(section)

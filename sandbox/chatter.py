@@ -51,8 +51,8 @@ class Chatter:
 
     def _tell_drive(self):
         for watch in self._drive.watches:
-            if self._stamps.get(watch.slot) != watch.stamp:
-                self._stamps[watch.slot] = watch.stamp
+            if self._stamps.get(watch.name) != watch.stamp:
+                self._stamps[watch.name] = watch.stamp
                 found = "is gone" if watch.stamp is None else "has {} bytes".format(watch.stamp[0])
                 self._say("drive: {} {}".format(watch.name, found))
 

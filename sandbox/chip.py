@@ -6,7 +6,6 @@ from fxcore import programmer as operations
 from sandbox.playing import NOTHING, PC
 from sandbox.presence import AWAY
 
-OUTPUT_NAME = "output.hex"
 STATUS_KNOWN = (operations.RAN, operations.BURNT, operations.SPARED, operations.IDENTIFIED)
 
 
@@ -101,9 +100,9 @@ class Chip:
         outcome = yield from self.carry_out()
         if outcome == operations.STOPPED:
             self._playing.ends()
-            self._tell.stopped(OUTPUT_NAME)
+            self._tell.stopped(self._playing.name)
         elif self.is_there():
-            self._tell.still_plays(self.programmer.fault, OUTPUT_NAME)
+            self._tell.still_plays(self.programmer.fault, self._playing.name)
 
     def next_duty(self, now):
         """Returns what is to be done for the chip itself now, as a generator; or None."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: FXCore Sandbox contributors
-"""Watches the drive for the files that mean something: output.hex and 0.hex .. F.hex."""
+"""Watches the drive for the files that mean something: output.hex and 0.hex .. F.hex, and the same names with .fxc."""
 
 from sandbox import ticks
-from sandbox.watch import OUTPUT, SLOTS, Watch
+from sandbox.twins import Twins
+from sandbox.watch import HEX, NO_PLACE, OUTPUT, PLACES, SOURCE, Watch
 
 # Where the computer's use of the drive is not noticed there are four looks a second. Where it is, one when it has been
 # quiet for so long; four a second while something is going on; and a rare one, to be on the safe side.
@@ -24,7 +25,8 @@ MISNAMED_TOLD = 5
 class Drive:
     """Looks at the root directory.
 
-    `watches` are in slot order, `output` last; a slot's begins with its file. `looks` counts.
+    `watches` are in slot order, those of OUTPUT last; one begins with its file. Of the two that a slot may have the one
+    that was changed last counts. `output`: the one that does, or did last, for OUTPUT. `looks` counts.
 
     :param listdir, stat: os.listdir and os.stat
     :param tell: takes a sentence about a name that its user may take for one that counts
@@ -40,11 +42,12 @@ class Drive:
         self._used_at = self._looked_at = self._next_look = now
         self._parts = None  # of the look under way
         self._names = None
-        self._found = 0  # bit n: there is a file for slot n
+        self._found = 0  # bit n: there is a file for place n
+        self._twins = Twins(tell)
         self._misnamed = []
         self._misnamed_due = False
         self.looks = 0
-        self.output = Watch(OUTPUT)
+        self.output = Watch(2 * OUTPUT)
         self.watches = [self.output]
 
     @property
@@ -92,16 +95,22 @@ class Drive:
         return self._misnamed_due or any(watch.unfinished for watch in self.watches)
 
     def pass_over_output(self):
-        """Somebody else runs something: output.hex as it is now does not, until it changes."""
-        self.output.passed_over()
+        """Somebody else runs something: the file as it is now does not, until it changes."""
+        for watch in self.watches:
+            if watch.slot == OUTPUT:
+                watch.passed_over()
 
     def settling(self, now):
         """True while a file that must settle has changed within the last half second, or a look is under way."""
         quiet = self.sees_use and not self._used
         return self._parts is not None or any(watch.settling(now, quiet) for watch in self.watches)
 
+    def awaits_source(self, now):
+        """True while a source has changed within the last half second."""
+        return any(watch.is_source and not watch.empty and watch.settling(now, False) for watch in self.watches)
+
     def next_due(self, now, away):
-        """Returns the first watch in slot order, output.hex last, that is to be dealt with; or None.
+        """Returns the first watch in slot order, OUTPUT last, that is to be dealt with; or None.
 
         :param bool away: files that wait for the chip go on waiting
         """
@@ -109,6 +118,9 @@ class Drive:
             return None
         for watch in self.watches:
             if watch.due(now, away):
+                watch = self._twins.counting(watch, self.watches, now)
+                if watch.slot == OUTPUT and not watch.empty:
+                    self.output = watch
                 return watch
         return None
 
@@ -142,7 +154,7 @@ class Drive:
             if not whole and watch is not self.output and i % LOOKS_FOR_ALL != self.looks % LOOKS_FOR_ALL:
                 continue
             stamp = None
-            if self._found >> watch.slot & 1:
+            if self._found >> watch.place & 1:
                 info = self._stat(watch.path)
                 stamp = None if info[0] & IS_FOLDER else (info[6], info[8])
             if anew:
@@ -156,21 +168,22 @@ class Drive:
         """The directory has changed: which files count?"""
         found = 0
         for name in names:
-            found |= 1 << SLOTS.get(name.lower(), OUTPUT + 1)
-        known = {watch.slot: watch for watch in self.watches}
-        slots = [slot for slot in range(OUTPUT + 1) if slot in known or found >> slot & 1]
-        self.watches = [known.get(slot) or Watch(slot) for slot in slots]
+            found |= 1 << PLACES.get(name.lower(), NO_PLACE)
+        known = {watch.place: watch for watch in self.watches}
+        places = [place for place in range(NO_PLACE) if place in known or found >> place & 1]
+        self.watches = [known.get(place) or Watch(place) for place in places]
         self._names, self._found, self._misnamed_due = names, found, True
 
     def _tell_misnamed(self):
         """What is still there under a name that is almost one of ours is told, once each; not what systems hide."""
         for name in self._names:
             lowered = name.lower()
-            if ".hex" not in lowered or lowered in SLOTS or name[0] == "." or name in self._misnamed:
+            extension = SOURCE if "." + SOURCE in lowered else HEX
+            if lowered in PLACES or name[0] == "." or name in self._misnamed:
                 continue
-            if not lowered.endswith(".hex") and not lowered.endswith(".hex.txt"):
+            if not lowered.endswith("." + extension) and not lowered.endswith("." + extension + ".txt"):
                 continue
             if len(self._misnamed) < MISNAMED_TOLD and not self._stat("/" + name)[0] & IS_FOLDER:
                 self._misnamed.append(name)
-                self._tell(name + ": not a name I load (output.hex, 0.hex to F.hex)")
+                self._tell("{0}: not a name I load (output.{1}, 0.{1} to F.{1})".format(name, extension))
         self._misnamed_due = False

@@ -11,6 +11,7 @@ CHIP = 4
 INTERNAL = 5
 
 FILE_UNREADABLE = "file-unreadable"
+SOURCE_TOO_LARGE = "source-too-large"
 BURN_UNFINISHED = "burn-unfinished"
 FLASH_LOCKED = "flash-locked"
 SETTING = "setting"
@@ -32,6 +33,7 @@ FAULTS = {
     errors.PROGRAM_SIZE: (FILE, "the program's length is wrong"),
     errors.PROGRAM_EMPTY: (FILE, "there is no program"),
     FILE_UNREADABLE: (FILE, "the file cannot be read"),
+    SOURCE_TOO_LARGE: (FILE, "the source is too large for the board"),
     errors.ADDRESS_NAK: (CHIP_ABSENT, "no chip answers at the address"),
     errors.NO_PULLUPS: (CHIP_ABSENT, "the bus has no power or no pull-ups"),
     errors.DATA_NAK: (BUS, "the chip did not acknowledge data"),
@@ -48,10 +50,13 @@ FAULTS = {
     EXCEPTION: (INTERNAL, "the program failed"),
 }
 
+# The errors of a source have codes of their own, and bring their sentence: it is loaded with the assembler.
+SOURCE_ERROR = (FILE, "")
+
 
 def fault_class(code):
     """Returns 1..5."""
-    return FAULTS[code][0]
+    return FAULTS.get(code, SOURCE_ERROR)[0]
 
 
 def describe(fault, subject=""):
@@ -59,9 +64,13 @@ def describe(fault, subject=""):
 
     :param str subject: the file's name, the chip's address, the setting's key
     """
-    number, sentence = FAULTS[fault.code]
+    number, sentence = FAULTS.get(fault.code, SOURCE_ERROR)
     where = subject
     if fault.line:
         where = "{}, line {}".format(subject, fault.line)
+    if fault.column:
+        where = "{}, column {}".format(where, fault.column)
     text = "error {}: {}".format(number, where + ": " if where else "")
+    if not sentence:
+        return text + fault.detail
     return text + sentence + (" (" + fault.detail + ")" if fault.detail else "")

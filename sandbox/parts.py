@@ -46,7 +46,7 @@ def make_app(settings, hardware, last_words):
     ledger = Ledger(hardware.nvm)
     chip = Chip(clock, programmer, Presence(bus, settings.address, clock()), playing, ChipReporter(reporter, name))
     drive = Drive(hardware.listdir, hardware.stat, reporter.say, clock(), hardware.drive_use)
-    intake = Intake(hardware.open_file)
+    intake = Intake(hardware.open_file, clock, settings.asm_rounding == "nearest")
     runner = Runner(chip, intake, playing, reporter)
     burner = Burner(clock, chip, drive, intake, playing, ledger, settings, reporter)
     uploader = Uploader(clock, chip, playing, drive, intake, runner, burner, reporter)

@@ -4,7 +4,7 @@
 
 # The chip plays the slot that its pins select.
 NOTHING = "nothing"
-# output.hex.
+# output.hex or output.fxc.
 FILE = "file"
 # What a PC program has loaded: nobody here can bring it back.
 PC = "pc"
@@ -28,14 +28,17 @@ class Playing:
         self.wanted = self.actual = NOTHING
         self.left_open = False
         self.program = None
+        self.name = "output.hex"
 
-    def runs(self, what, program=None):
+    def runs(self, what, program=None, name=None):
         """This plays from now on.
 
         :param program: the Program of FILE, to run it again when its file is no longer what it was
+        :param name: the file's, which is kept until another one runs
         """
         self.wanted = self.actual = what
         self.program = program
+        self.name = name or self.name
         self.left_open = False
 
     def ends(self):

@@ -30,8 +30,12 @@ class Reporter:
         self._light.success(self._clock(), duration)
 
     def fault(self, fault, subject):
-        """An error: sentence and light."""
+        """An error: sentence and light. Those that come with it, in the same file, are told too."""
         self._console.say(describe(fault, subject))
+        for other in fault.others:
+            self._console.say(describe(other, subject))
+        if fault.more:
+            self._console.say("and {} more".format(fault.more))
         self.show(fault)
 
     def show(self, fault):

@@ -27,7 +27,7 @@ class Runner:
         program = self._intake.builder.program
         if (yield from self._load(program)):
             gc.collect()  # as before it was read
-            self._playing.runs(FILE, self._intake.builder.hand_over())
+            self._playing.runs(FILE, self._intake.builder.hand_over(), watch.name)
             self._reporter.say("{}: running, {} instructions".format(watch.name, program.instructions))
         elif not self._chip.puts_off(watch):
             self._give_up(watch)

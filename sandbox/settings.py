@@ -29,6 +29,7 @@ SETTINGS = (
     ("hid_interval", "HID_INTERVAL", 1, (1, 8)),
     ("ft260_held", "FT260_HELD", 0, (0, 1)),
     ("chatter", "CHATTER", 0, (0, 1)),
+    ("asm_rounding", "ASM_ROUNDING", "vendor", ("vendor", "nearest")),
 )
 PREFIX = "SANDBOX_"
 LABEL_LENGTH = 11
@@ -58,6 +59,7 @@ class Settings:
     hid_interval: int
     ft260_held: int
     chatter: int
+    asm_rounding: str
 
     def __init__(self, getenv, text=None):
         self.faults = []

@@ -70,6 +70,7 @@ class Uploader:
             self.step()
             return False
         if self._job is not None:
+            self._job.close()  # what it has open or loaded is given back
             self._job = self.subject = None
             if self._redo is not None:
                 self._redo()
@@ -87,13 +88,16 @@ class Uploader:
         return self._withdrawal is None
 
     def _choose(self, now):
-        """What the user did comes first, in slot order, output.hex last."""
+        """What the user did comes first, in slot order, OUTPUT last."""
         self._redo = None
         watch = self._drive.next_due(now, self._chip.away)
         if watch is not None:
             self._redo = watch.put_back
             self.subject = watch.name
             return self._handle(watch)
+        if self._drive.awaits_source(now):
+            return None if self._intake.prepared else self._intake.prepare()
+        self._intake.release()
         if self._may_restore(now):
             self.subject = self._drive.output.name
             return self._runner.run_again(self._drive.output)
@@ -103,7 +107,7 @@ class Uploader:
         return self._chip.next_duty(now)
 
     def _may_restore(self, now):
-        """output.hex should be running and can; one that is deleted meanwhile is not brought back."""
+        """OUTPUT's file should be running and can; one that is deleted meanwhile is not brought back."""
         if not self._playing.restorable or self._chip.away or self._drive.settling(now):
             return False
         return not self._drive.output.empty
@@ -136,9 +140,10 @@ class Uploader:
             yield from self._runner.run(watch)
 
     def _handle_empty(self, watch):
-        """Deleted or emptied: output.hex stops, a slot keeps what it has."""
+        """Deleted or emptied: what OUTPUT plays stops, a slot keeps what it has."""
         if watch.slot == OUTPUT:
-            yield from self._runner.stop()
+            if watch is self._drive.output:
+                yield from self._runner.stop()
         elif watch.stamp is not None:
             self._reporter.say("{} is empty: slot {} keeps its program".format(watch.name, watch.label))
 

@@ -18,9 +18,11 @@ CHECK_OFTEN = 10000  # output.hex, and what was refused: its data may come late
 CHECK_SLOT = 60000
 
 OUTPUT = 16
-# Whose file it is, by its name in lower case.
-SLOTS = {"output.hex": OUTPUT}
-SLOTS.update([("{:x}.hex".format(slot), slot) for slot in range(OUTPUT)])
+# A file's place, by its name in lower case: twice its slot, and one more for a source.
+HEX, SOURCE = "hex", "fxc"
+PLACES = {"output.hex": 2 * OUTPUT, "output.fxc": 2 * OUTPUT + 1}
+PLACES.update([("{:x}.{}".format(place // 2, (HEX, SOURCE)[place % 2]), place) for place in range(2 * OUTPUT)])
+NO_PLACE = len(PLACES)
 
 # Nothing is to be done; it has changed and nobody has begun with it; it is being dealt with; it is good, but the chip
 # is away; it is to be dealt with again, or its content to be looked at, from the tick `_at` on.
@@ -35,9 +37,10 @@ class Watch:
     since the device started.
     """
 
-    def __init__(self, slot):
-        self.slot = slot
-        self.name = "output.hex" if slot == OUTPUT else "{:x}.hex".format(slot)
+    def __init__(self, place):
+        self.place = place
+        self.slot, self.is_source = place // 2, place % 2 == 1  # only quiet says that a source is whole
+        self.name = next(name for name in PLACES if PLACES[name] == place)
         self.path = "/" + self.name
         self.stamp = None
         self.since = 0
@@ -74,7 +77,7 @@ class Watch:
     def settling(self, now, quiet):
         """True when it has changed within the last half second, and that counts. Where the computer is known to be
         `quiet`, the content alone proves output.hex whole."""
-        if self._state != CHANGED or quiet and self.slot == OUTPUT and not self.empty:
+        if self._state != CHANGED or quiet and self.place == 2 * OUTPUT and not self.empty:
             return False
         return ticks.age(now, self.since) < SETTLE
 

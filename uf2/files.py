@@ -10,7 +10,9 @@ from pathlib import Path
 from uf2.variants import DEFAULT, VARIANTS
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("fxcore", "ft260", "sandbox")
+PACKAGES = ("fxcore", "ft260", "fxasm", "sandbox")
+# What of them only a PC needs.
+PC_MODULES = {f"fxasm/{name}.py" for name in ("assemble", "contents", "decoder", "disassembler", "observer")}
 LIBRARY_PACKAGES = ("lib/adafruit_bus_device", "lib/adafruit_hid")
 LIBRARY_MODULES = ("lib/neopixel.py",)
 # code.py comes last: a first copy that is cut short starts nothing.
@@ -69,6 +71,7 @@ def device_files(variant: str = DEFAULT) -> dict[str, bytes]:
         names += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / package).rglob("[!.]*.py"))
     for kind in ("fxc", "hex"):
         names += sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / EXAMPLES).glob(f"[!.]*.{kind}"))
+    names = [name for name in names if name not in PC_MODULES]
     missing = [name for name in (*PACKAGES, *LIBRARY_PACKAGES) if not (ROOT / name).is_dir()]
     missing += [name for name in (*LIBRARY_MODULES, *TOP_FILES) if not (ROOT / name).is_file()]
     if missing:

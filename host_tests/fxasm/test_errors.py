@@ -80,7 +80,11 @@ def test_a_wrong_line_makes_no_other_line_wrong(source):
 def test_every_member_of_a_circle_is_told_and_what_uses_it_is_not():
     source = ".equ a b+1\n.equ b c\n.equ c a\n.equ d a\nori r0, d"
     assert errors_of(source) == [("circular-definition", line, 8) for line in (1, 2, 3)]
-    assert "A needs B needs C needs A" in said(assemble(source))[0]
+    sentence = said(assemble(source))[0]
+    assert any(
+        f"; {circle}" in sentence
+        for circle in ("A needs B needs C needs A", "B needs C needs A needs B", "C needs A needs B needs C")
+    )
 
 
 def test_a_column_counts_characters():

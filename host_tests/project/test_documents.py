@@ -12,7 +12,7 @@ from uf2.files import ROOT
 NAMED = re.compile(r"`([\w./-]+)`")
 FILE = re.compile(r"\w\.(py|md|txt|toml|mjs|pth|fxc|in)$")
 # What a program makes, or a drive has.
-MADE = {"build", "heard", "core", "boot_out.txt", "output.hex.txt", ".fseventsd"}
+MADE = {"build", "heard", "core", "boot_out.txt", "output.hex.txt", "output.fxc", "0.fxc", "f.fxc", ".fseventsd"}
 # A class or a constant, perhaps with an attribute.
 SYMBOL = re.compile(r"`([A-Z][A-Za-z0-9_]*[a-z0-9_][A-Za-z0-9_]*|[A-Z]{2,})(?:\.(\w+))?(?:\(\))?`")
 ROOMS = ("host_tests", "uf2", "companion", "sandbox", "fxcore", "ft260", "fxasm")

@@ -37,6 +37,7 @@ KEYS: dict[str, tuple[str, int | str, Sequence[int | str], Sequence[int | str]]]
     "SANDBOX_HID_INTERVAL": ("hid_interval", 1, [1, 8], [0, 9]),
     "SANDBOX_FT260_HELD": ("ft260_held", 0, [0, 1], [2, -1]),
     "SANDBOX_CHATTER": ("chatter", 0, [0, 1], [2, -1]),
+    "SANDBOX_ASM_ROUNDING": ("asm_rounding", "vendor", ["vendor", "nearest"], ["round", ""]),
 }
 GOOD = [(key, value) for key, (_, _, good, _) in KEYS.items() for value in good]
 WRONG = [(key, value) for key, (_, _, _, wrong) in KEYS.items() for value in wrong]

@@ -79,6 +79,12 @@ def the_entry_has_come_and_the_clusters_never_do(board: Pedal) -> None:
     board.drive.write("output.hex", LONG, order="dir-first", partial=1)
 
 
+@scene(faults.SOURCE_TOO_LARGE, 1, "output.fxc: ")
+def a_source_comes_and_hardly_any_memory_is_left(board: Pedal) -> None:
+    board.free_bytes = 1000
+    board.drive.write("output.fxc", "".join(f".equ name{i} {i}\n" for i in range(40)) + "neg r0\n")
+
+
 @scene(errors.ADDRESS_NAK, 2, CHIP, present=False)
 @scene(errors.NO_PULLUPS, 2, CHIP, supplied=False)
 @scene(errors.STATUS_UNREADABLE, 4, "output.hex: ", knobs={"status": "ff"}, settings={"SANDBOX_VERIFY": "strict"})

@@ -25,6 +25,7 @@ WRONG = {
     "SANDBOX_HID_INTERVAL": 9,
     "SANDBOX_FT260_HELD": "no",
     "SANDBOX_CHATTER": "yes",
+    "SANDBOX_ASM_ROUNDING": "up",
 }
 
 

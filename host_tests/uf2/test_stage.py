@@ -37,6 +37,7 @@ SMALL_TREE = {
     "fxcore/__pycache__/errors.cpython-311.pyc": "junk",
     "fxcore/._errors.py": "junk",
     "ft260/__init__.py": "",
+    "fxasm/__init__.py": "",
     "sandbox/__init__.py": "",
     "sandbox/app.py": "app = 1\n",
     "lib/neopixel.py": "pixel = 1\n",
@@ -82,14 +83,14 @@ def drive(tmp_path):
 def test_the_device_is_exactly_these_files():
     own = {
         f"{folder}/{name}"
-        for package in ("boot.py", "code.py", "sandbox", "fxcore", "ft260")
+        for package in ("boot.py", "code.py", "sandbox", "fxcore", "ft260", "fxasm")
         for folder, _, names in os.walk(ROOT / package)
         for name in names
         if name.endswith(".py") and not name.startswith(".")
     }
     top = {"boot.py", "code.py", "settings.toml", "hardware_id.json"}
     examples = {f"examples/{name}.{kind}" for name in ("chorus", "echo", "tremolo") for kind in ("fxc", "hex")}
-    named = {Path(name).relative_to(ROOT).as_posix() for name in own}
+    named = {Path(name).relative_to(ROOT).as_posix() for name in own} - files.PC_MODULES
     assert set(device_files()) == named | top | set(LIBRARIES) | examples
 
 
@@ -136,7 +137,7 @@ def test_an_empty_folder_becomes_the_device_and_nothing_else(source, drive):
     assert holds(drive) == {
         name: text for name, text in SMALL_TREE.items() if not any(part in name for part in left_out)
     }
-    assert (len(report.written), report.unchanged, report.removed) == (14, [], [])
+    assert (len(report.written), report.unchanged, report.removed) == (15, [], [])
 
 
 def test_a_second_run_writes_nothing_and_a_change_only_itself(source, drive):
@@ -145,7 +146,7 @@ def test_a_second_run_writes_nothing_and_a_change_only_itself(source, drive):
     assert stage.stage(drive).written == []
     (source / "sandbox/app.py").write_text("app = 2\n")
     report = stage.stage(drive)
-    assert (report.written, len(report.unchanged)) == (["sandbox/app.py"], 13)
+    assert (report.written, len(report.unchanged)) == (["sandbox/app.py"], 14)
     after = {path: path.stat().st_mtime_ns for path in drive.rglob("*.py")}
     assert {path.name for path in after if after[path] != before[path]} <= {"app.py"}
     assert (drive / "sandbox/app.py").read_text() == "app = 2\n"
@@ -286,13 +287,13 @@ def test_a_drive_that_cannot_be_written_is_refused(source, drive, monkeypatch):
 def test_a_full_drive_is_refused_before_the_first_byte(source, drive, monkeypatch):
     plant(drive, {"code.py": "old", "sandbox/stale.py": ""})
     volume = namedtuple("volume", "f_frsize f_bavail")
-    # Eleven files that are not empty and six new folders; the old code.py gives one cluster back.
-    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 6 - 1 - 1))
+    # Eleven files that are not empty and seven new folders; the old code.py gives one cluster back.
+    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 7 - 1 - 1))
     message = refusal(drive)
     assert "is full" in message
     assert "nothing was written" in message
     assert holds(drive) == {"code.py": "old", "sandbox/stale.py": ""}
-    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 6 - 1))
+    monkeypatch.setattr(os, "statvfs", lambda _: volume(512, 11 + 7 - 1))
     stage.stage(drive)
     assert set(holds(drive)) == set(device_files())
 
@@ -327,10 +328,10 @@ def test_the_command_prints_counts_and_how_to_start(source, drive, capsys):
     assert stage.main([str(drive), "--variant", "disk"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["removed sandbox/old.py", "settings.toml is that of variant disk."]
-    assert lines[2] == f"{drive}: 14 written, 0 unchanged, 1 removed."
+    assert lines[2] == f"{drive}: 15 written, 0 unchanged, 1 removed."
     assert "press RESET" in lines[3]
     assert stage.main([str(drive)]) == 0
-    assert "0 written, 14 unchanged, 0 removed" in capsys.readouterr().out
+    assert "0 written, 15 unchanged, 0 removed" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

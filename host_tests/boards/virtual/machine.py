@@ -23,6 +23,7 @@ from host_tests.boards.virtual.usb.hid_interface import HidInterface
 from host_tests.boards.virtual.usb.mass_storage import READ_10, MassStorage
 from host_tests.boards.virtual.usb.usb import Usb
 
+FREE_AT_START = 151_520
 RESET_REASONS = {"watchdog": "WATCHDOG", "pin": "RESET_PIN"}
 
 
@@ -65,6 +66,7 @@ class Machine:
         self.files = DeviceView(self.time, volume, self.cache, self.python_may_write)
         self.resets: list[tuple[float, str]] = []
         self.autoreload = True
+        self.free_bytes = FREE_AT_START
         self.started_ms, self.reset_reason = 0.0, "POWER_ON"
 
     @property

@@ -39,7 +39,6 @@ ERRNO = {
     "EINPROGRESS": 119, "EALREADY": 120, "ENOTCONN": 128,
 }  # fmt: skip
 HEAP = 190_000  # bytes; the rest of the SRAM is the firmware's
-FREE_AT_START = 151_520
 COLLECT_MS = 11.0  # with the whole program loaded
 PRINT_MS, CHARACTER_MS = 0.2, 0.005
 CLOCK_START = 946_684_800  # no real time clock: it is the year 2000
@@ -95,8 +94,8 @@ def _gc(machine: Machine) -> dict[str, Any]:
         "disable": lambda: None,
         "enable": lambda: None,
         "isenabled": lambda: True,
-        "mem_alloc": lambda: HEAP - FREE_AT_START,
-        "mem_free": lambda: FREE_AT_START,
+        "mem_alloc": lambda: HEAP - machine.free_bytes,
+        "mem_free": lambda: machine.free_bytes,
     }
 
 
