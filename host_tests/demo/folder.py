@@ -10,7 +10,9 @@ from typing import NamedTuple
 from host_tests.boards.virtual.board import REPOSITORY
 from host_tests.demo.programs import EXAMPLES, HEX, SOURCE, name_of_text
 
-PROGRAM_FILES = ("output.hex", *(f"{slot:x}.hex" for slot in range(16)))
+PROGRAM_NAMES = ("output", *(f"{slot:x}" for slot in range(16)))
+PROGRAM_FILES = tuple(name + kind for name in PROGRAM_NAMES for kind in (SOURCE, HEX))
+RUNNING_FILES = ("output" + SOURCE, "output" + HEX)
 
 
 class Listed(NamedTuple):
@@ -57,4 +59,4 @@ def _program(path: Path, mtime_ns: int, size: int) -> str:
 
 def _place(entry: Listed) -> tuple[bool, bool, bool, str]:
     name = entry.name.lower()
-    return entry.size is None, name not in PROGRAM_FILES, name != "output.hex", name
+    return entry.size is None, name not in PROGRAM_FILES, name not in RUNNING_FILES, name

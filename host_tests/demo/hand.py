@@ -50,12 +50,15 @@ class UsbHand:
 
 
 def perform(command: str, hand: Hand) -> None:
-    """Does what the shell would: `cp A B`, `rm A` and `head -c N A > B`."""
+    """Does what the shell would: `cp A B`, `rm A`, `head -c N A > B` and `sed s/OLD/NEW/ A > B`."""
     match shlex.split(command):
         case ["cp", source, target]:
             hand.write(target, hand.read(source))
         case ["head", "-c", count, source, ">", target]:
             hand.write(target, hand.read(source)[: int(count)])
+        case ["sed", change, source, ">", target]:
+            _, old, new, _ = change.encode().split(b"/")
+            hand.write(target, b"\n".join(line.replace(old, new, 1) for line in hand.read(source).split(b"\n")))
         case ["rm", target]:
             hand.delete(target)
         case _:

@@ -5,6 +5,7 @@
 from typing import NamedTuple
 
 SWAP, SWAY, CLOUD = "swap (4 instructions)", "sway (47 instructions)", "cloud (1024 instructions)"
+TREMOLO, ECHO = "tremolo (20 instructions)", "echo (30 instructions)"
 RUNNING = "RUNNING_FROM_RAM, {}"
 HEARTBEAT = "red, a dip every 1.0 s"
 
@@ -35,29 +36,39 @@ STEPS = (
         ready="at 100 kHz",
     ),
     Step(
-        "RAM run", "cp examples/swap.hex output.hex", 5,
-        "A file called output.hex runs at once, from the chip's RAM: nothing is burnt.",
+        "source", "cp examples/tremolo.fxc output.fxc", 6,
+        "A source called output.fxc is assembled by the board and runs at once, from RAM.",
         {
-            "chip": RUNNING.format(SWAP),
+            "chip": RUNNING.format(TREMOLO),
             "sent": "ENTER_PRG, program, EXEC_FROM_RAM",
-            "console": "output.hex: running, 4 instructions",
+            "console": "output.fxc: running, 20 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },
     ),
     Step(
-        "change", "cp examples/sway.hex output.hex", 5,
-        "The old program plays on until the new file has been checked whole.",
+        "slip", "sed s/sra/srra/ examples/tremolo.fxc > output.fxc", 10,
+        "A slip is told with its line and column. The old program plays on.",
         {
-            "chip": RUNNING.format(SWAY),
+            "chip": RUNNING.format(TREMOLO),
+            "sent": "nothing",
+            "console": "error 1: output.fxc, line 29, column 9: `srra`: unknown instruction; SRA",
+            "light": "rapid red blinks; 1 amber blink",
+        },
+    ),
+    Step(
+        "mended", "cp examples/echo.fxc output.fxc", 6,
+        "The old program plays on until the new one has been checked whole.",
+        {
+            "chip": RUNNING.format(ECHO),
             "sent": "RETURN_0, EXIT_PRG, ENTER_PRG, program, EXEC_FROM_RAM",
-            "console": "output.hex: running, 47 instructions",
+            "console": "output.fxc: running, 30 instructions",
             "light": f"blue blinks; {HEARTBEAT}",
         },
     ),
     Step(
-        "stop", "rm output.hex", 3.5,
-        "Without output.hex the chip goes back to the flash slot that its pins select.",
-        {"chip": "RUN", "sent": "RETURN_0, EXIT_PRG", "console": "output.hex is gone: stopped", "light": "off"},
+        "stop", "rm output.fxc", 3.5,
+        "Without it the chip goes back to the flash slot that its pins select.",
+        {"chip": "RUN", "sent": "RETURN_0, EXIT_PRG", "console": "output.fxc is gone: stopped", "light": "off"},
     ),
     Step(
         "slot burn", "cp examples/cloud.hex 3.hex", 8,
@@ -82,8 +93,8 @@ STEPS = (
         },
     ),
     Step(
-        "run again", "cp examples/sway.hex output.hex", 4.5,
-        "Something to listen to, for what comes next.",
+        "HEX", "cp examples/sway.hex output.hex", 4.5,
+        "A HEX file runs as well, as output.hex.",
         {
             "chip": RUNNING.format(SWAY),
             "sent": "ENTER_PRG, program, EXEC_FROM_RAM",

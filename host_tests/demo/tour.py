@@ -18,10 +18,10 @@ KEYS = "p: pedal's power  r: RESET button  q: quit"
 Guide = tuple[str, list[Text]]  # a heading and what stands below it
 
 COMMANDS = (
-    ("cp examples/sway.hex output.hex", "runs at once, from RAM"),
+    ("cp examples/tremolo.fxc output.fxc", "is assembled and runs at once"),
     ("cp examples/cloud.hex 3.hex", "is burnt into flash slot 3"),
     ("head -c 900 examples/swap.hex > output.hex", "half a file: the old one plays"),
-    ("rm output.hex", "stops"),
+    ("rm output.*", "stops"),
 )
 
 
