@@ -125,7 +125,7 @@ class Drive:
         return None
 
     def next_check(self, now):
-        """Returns a watch whose content is to be looked at once more; or None: not while the computer uses the drive."""
+        """Returns a watch whose content is to be looked at once more; or None. Not while the computer writes."""
         if self.sees_use and self._used:
             return None
         for watch in self.watches:
