@@ -171,7 +171,7 @@ def test_there_is_one_look_when_the_computer_is_quiet_and_few_whatever_happens(l
 def test_while_the_computer_writes_without_a_pause_there_is_no_look(looks, playing):
     listed, _ = looks
     listed.clear()
-    playing.drive.write("3.hex", LONG, block=1, pace_ms=40)
+    playing.drive.write("3.hex", LONG, block=1, pace_ms=20)
     assert len(listed) <= 1
 
 

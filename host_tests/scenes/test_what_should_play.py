@@ -28,7 +28,11 @@ def song_plays(board, pc):
     return board
 
 
+FLASH_OVER_MS = 100.0  # the white flash of a PC's last request is over by then
+
+
 def assert_light(board, colours):
+    board.run(FLASH_OVER_MS)
     since = board.note()
     board.run(3500)
     assert since.colours == colours

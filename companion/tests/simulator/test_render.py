@@ -4,6 +4,8 @@
 
 import json
 import tracemalloc
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -153,6 +155,9 @@ def test_what_a_run_depended_on_is_told(run, tmp_path):
 def test_without_numba_it_says_how_long_it_will_take_and_does_it(run, tmp_path, monkeypatch):
     (tmp_path / "long.hex").write_text(hex_of(ECHO * 20))
     monkeypatch.setattr("sandboxfx.simulator.compiled.is_possible", lambda: False)
+    seconds = count(0, 10)  # each block takes ten, whatever this machine needs
+    clock = SimpleNamespace(perf_counter=lambda: float(next(seconds)))
+    monkeypatch.setattr("sandboxfx.simulator.render.time", clock)
     status, _, complaint = run("render", "long.hex", "sine:440", "--seconds", 0.5, "--tail", 0)
     assert status == 0
     assert "without numba this takes about" in complaint
